@@ -1,0 +1,18 @@
+"""Customers (tenants), their domains, users and directory roles."""
+
+from customers.models.country import Country
+from customers.models.customer import Customer, CustomerQuerySet, Domain, ResellerRelationship
+from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
+from customers.models.user import CustomerUser, CustomerUserQuerySet
+
+__all__ = [
+    "Country",
+    "Customer",
+    "CustomerQuerySet",
+    "CustomerUser",
+    "CustomerUserQuerySet",
+    "DirectoryRole",
+    "DirectoryRoleMember",
+    "Domain",
+    "ResellerRelationship",
+]

@@ -1,0 +1,80 @@
+"""What the data of a user must look like (portal_screens section 5; limits of the Entra user object)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from customers.models import Country, Customer, CustomerUser, Domain
+from partnercenter.errors import Problem
+
+LOCAL_PART = re.compile(r"[A-Za-z0-9'._\-!#^~]+")
+LOCAL_PART_LIMIT = 64
+PRINCIPAL_NAME_LIMIT = 113
+
+NAME_LABELS = {"first_name": "First name", "last_name": "Last name", "display_name": "Display name"}
+
+
+def name_problems(field: str, value: str) -> Iterator[Problem]:
+    label = NAME_LABELS[field]
+    if field == "display_name" and not value:
+        yield Problem("display_name_missing", "Enter a display name.", field)
+    if len(value) > CustomerUser.NAME_LIMIT:
+        yield Problem(
+            "name_too_long",
+            f"{label} has {len(value)} characters; {CustomerUser.NAME_LIMIT} are allowed.",
+            field,
+        )
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        yield Problem("name_not_printable", f"{label} contains a control character; remove it.", field)
+
+
+def location_problems(code: str) -> Iterator[Problem]:
+    if code and not Country.objects.filter(code=code).exists():
+        yield Problem("usage_location_unknown", f"{code} is no country or region; choose one from the list.", "usage_location")
+
+
+def principal_name_problems(customer: Customer, user: CustomerUser | None, value: str) -> Iterator[Problem]:
+    """Form, domain and uniqueness of a new sign-in name; `user` is its owner-to-be, None for one being created."""
+    shape = _shape_problem(value)
+    if shape:
+        yield Problem("user_principal_name_invalid", shape, "user_principal_name")
+        return
+    domain = value.partition("@")[2]
+    owned = Domain.objects.filter(customer=customer, name__iexact=domain, is_verified=True).first()
+    if owned is None:
+        yield Problem(
+            "domain_not_verified",
+            f"{domain} is not a verified domain of {customer.company_name}; choose one from the list.",
+            "user_principal_name",
+        )
+    elif owned.authentication == Domain.Authentication.FEDERATED:
+        yield Problem(
+            "domain_federated",
+            f"{domain} signs in through {customer.company_name}'s own federation, so users can't be named in it here.",
+            "user_principal_name",
+        )
+    others = CustomerUser.objects.alive().filter(customer=customer, user_principal_name__iexact=value)
+    if others.exclude(pk=user.pk if user else None).exists():
+        yield Problem(
+            "user_principal_name_taken",
+            f"{value} is already in use at {customer.company_name}. Choose another name.",
+            "user_principal_name",
+        )
+
+
+def _shape_problem(value: str) -> str:
+    """What is wrong with the form of an email, in a sentence; empty when nothing is."""
+    local, _, domain = value.partition("@")
+    if not local or not domain:
+        return "Enter a name before the @ and choose a domain."
+    if "@" in domain:
+        return "An email has one @ only; enter just the part before it."
+    if len(local) > LOCAL_PART_LIMIT:
+        return f"The part before the @ has {len(local)} characters; {LOCAL_PART_LIMIT} are allowed."
+    if len(value) > PRINCIPAL_NAME_LIMIT:
+        return f"The email has {len(value)} characters; {PRINCIPAL_NAME_LIMIT} are allowed."
+    if not LOCAL_PART.fullmatch(local):
+        return "Before the @, use letters A to Z without accents, digits and . - _ ' ! # ^ ~ only; no spaces."
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return "A dot can't stand at the start or end of the part before the @, nor twice in a row."
+    return ""

@@ -1,0 +1,45 @@
+"""Every access decision of the product. Nothing outside `gdap` asks guardian or reads grants.
+
+    require(principal, customer, permission, target=user)   pass or raise, in services
+    can(...), explain(...), abilities(...)                  what pages show, and why not
+    customers_visible_to(principal, permission)             the one way to scope a list
+    visible_customer(principal, customer_id)                the one way to load a customer by id
+    require_partner(principal, partner_permission)          the partner-role gate for commercial actions
+"""
+
+from gdap.access.decisions import (
+    AccessDenied,
+    PartnerRoleMissing,
+    abilities,
+    can,
+    customers_visible_to,
+    require,
+    require_partner,
+    visible_customer,
+)
+from gdap.access.explanation import Explanation, Missing, explain, granting_chain
+from gdap.access.holdings import Holding, forget, holdings
+from gdap.access.partner_roles import PartnerPermission, has_partner_permission
+from gdap.access.roles import permissions_of, roles_carrying
+
+__all__ = [
+    "AccessDenied",
+    "Explanation",
+    "Holding",
+    "Missing",
+    "PartnerPermission",
+    "PartnerRoleMissing",
+    "abilities",
+    "can",
+    "customers_visible_to",
+    "explain",
+    "forget",
+    "granting_chain",
+    "has_partner_permission",
+    "holdings",
+    "permissions_of",
+    "require",
+    "require_partner",
+    "roles_carrying",
+    "visible_customer",
+]

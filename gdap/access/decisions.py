@@ -1,0 +1,111 @@
+"""Yes or no: asked by every service before it writes, and by every page before it shows."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from customers.models import Customer, CustomerQuerySet, CustomerUser, ResellerRelationship
+from customers.permissions import CustomerPermission
+from gdap.access.explanation import Explanation, Missing, explain, first_missing, listed
+from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
+from gdap.models import CustomerGrant
+from partnercenter import clock
+from partnercenter.accounts.principals import Principal
+from partnercenter.errors import DomainError, NotFound, Problem
+
+
+class AccessDenied(DomainError):
+    """The customer is visible, the right is missing; `explanation` says what would do."""
+
+    status = 403
+
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(Problem(code=f"access_{explanation.missing}", message=_spoken(explanation)))
+        self.explanation = explanation
+
+
+class PartnerRoleMissing(DomainError):
+    """The partner role does not open this page or commercial action."""
+
+    status = 403
+
+
+def customers_visible_to(
+    principal: Principal, permission: CustomerPermission | None = None
+) -> CustomerQuerySet:
+    """Customers that `principal` may see, or with `permission` those at which they may do that now. One query.
+
+    Without a permission a living reseller relationship of the partner is enough; any live grant is as well.
+    """
+    customers = Customer.objects.all()
+    if principal.is_trusted:
+        return customers
+    user = principal.user
+    if user is None or not user.is_active or not has_partner_permission(
+        principal, PartnerPermission.WORK_WITH_CUSTOMERS
+    ):
+        return customers.none()
+    granted = Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk")))
+    if permission is not None:
+        return customers.filter(granted)
+    resold = ResellerRelationship.objects.filter(
+        customer=OuterRef("pk"), partner=principal.partner_id, ended_at__isnull=True
+    )
+    return customers.filter(Q(Exists(resold)) | Q(granted))
+
+
+def _live_grants(principal: Principal, permission: CustomerPermission | None) -> "QuerySet[CustomerGrant]":
+    grants = CustomerGrant.all_objects.live(clock.now()).filter(group__user=principal.user)
+    return grants.filter(permission__codename=permission.value) if permission else grants
+
+
+def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
+    """The customer, if `principal` may see it; `NotFound` otherwise, whether it exists or not."""
+    customer = customers_visible_to(principal).filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound(Problem(code="customer_not_found", message="There is no such customer in your account."))
+    return customer
+
+
+def can(
+    principal: Principal, customer: Customer, permission: CustomerPermission, *, target: CustomerUser | None = None
+) -> bool:
+    return first_missing(principal, customer, permission, target=target) is None
+
+
+def require(
+    principal: Principal, customer: Customer, permission: CustomerPermission, *, target: CustomerUser | None = None
+) -> None:
+    """Pass, or raise `NotFound` for a customer that is not visible and `AccessDenied` for a missing right."""
+    if first_missing(principal, customer, permission, target=target) is None:
+        return
+    visible_customer(principal, customer.pk)
+    raise AccessDenied(explain(principal, customer, permission, target=target))
+
+
+def require_partner(principal: Principal, permission: PartnerPermission) -> None:
+    """Pass, or raise `PartnerRoleMissing` with the partner roles that would do."""
+    if has_partner_permission(principal, permission):
+        return
+    roles = listed(sorted(str(role.label) for role in OPENED_BY[permission]))
+    raise PartnerRoleMissing(
+        Problem(code="partner_role_missing", message=f"{permission.label} needs the partner role {roles}.")
+    )
+
+
+def abilities(
+    principal: Principal,
+    customer: Customer,
+    wanted: Iterable[CustomerPermission],
+    *,
+    target: CustomerUser | None = None,
+) -> Mapping[CustomerPermission, Explanation]:
+    """What a page needs to show each of its parts open or shut, with the reason."""
+    return {permission: explain(principal, customer, permission, target=target) for permission in wanted}
+
+
+def _spoken(explanation: Explanation) -> str:
+    if explanation.missing is Missing.TARGET:
+        return explanation.sentence
+    return f"{explanation.sentence} {explanation.hint}".strip()

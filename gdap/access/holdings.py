@@ -1,0 +1,94 @@
+"""What a principal holds at a customer, read from the truth and from the index, once per request."""
+
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db.models import Q, QuerySet
+
+from customers.models import Customer
+from customers.permissions import CustomerPermission
+from gdap.models import AccessAssignmentRole, CustomerGrant
+from partnercenter import clock
+from partnercenter.accounts.models import User
+from partnercenter.accounts.principals import Principal
+
+_CODENAMES = frozenset(permission.value for permission in CustomerPermission)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One link of the chain from a person to a role: relationship -> security group -> role."""
+
+    relationship: str
+    group: str
+    role_id: uuid.UUID
+    role: str
+
+    def for_audit(self) -> dict[str, str]:
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def live_role_links(customer_id: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
+    """Roles handed out at a customer by assignments and relationships that are in force now."""
+    now = clock.now()
+    return (
+        AccessAssignmentRole.objects.filter(
+            Q(assignment__relationship__terminated_at__isnull=True)
+            | Q(assignment__relationship__terminated_at__gt=now),
+            Q(assignment__relationship__ends_at__gt=now) | Q(assignment__relationship__auto_extend=True),
+            Q(assignment__deleted_at__isnull=True) | Q(assignment__deleted_at__gt=now),
+            assignment__relationship__customer=customer_id,
+            assignment__relationship__activated_at__lte=now,
+        )
+        .select_related("role", "assignment__relationship", "assignment__security_group")
+        .order_by("assignment__relationship__display_name", "role__display_name")
+    )
+
+
+def holdings(principal: Principal, customer: Customer) -> tuple[Holding, ...]:
+    """Every chain by which `principal` holds a role at `customer` now. One query per request."""
+    key = ("holdings", customer.pk)
+    if key not in principal.memo:
+        user = principal.user
+        links = live_role_links(customer.pk).filter(assignment__security_group__group__user=user) if user else ()
+        principal.memo[key] = tuple(
+            Holding(
+                relationship=link.assignment.relationship.display_name,
+                group=link.assignment.security_group.display_name,
+                role_id=link.role_id,
+                role=link.role.display_name,
+            )
+            for link in links
+        )
+    held: tuple[Holding, ...] = principal.memo[key]  # type: ignore[assignment]  # this key always holds a tuple
+    return held
+
+
+def granted_codenames(user: User, customer: Customer) -> frozenset[str]:
+    """Codenames of the permissions that live grants give to `user` at `customer`. One query."""
+    if not user.is_active:
+        return frozenset()
+    return frozenset(
+        CustomerGrant.all_objects.live(clock.now())
+        .filter(group__user=user, content_object=customer)
+        .order_by()
+        .values_list("permission__codename", flat=True)
+        .distinct()
+    )
+
+
+def permissions(principal: Principal, customer: Customer) -> frozenset[CustomerPermission]:
+    """What the grants index lets `principal` do at `customer`, before any look at a target. One query per request."""
+    if principal.is_trusted:
+        return frozenset(CustomerPermission)
+    key = ("permissions", customer.pk)
+    if key not in principal.memo:
+        codenames = granted_codenames(principal.user, customer) if principal.user else frozenset()
+        principal.memo[key] = frozenset(CustomerPermission(codename) for codename in codenames & _CODENAMES)
+    found: frozenset[CustomerPermission] = principal.memo[key]  # type: ignore[assignment]  # always this type
+    return found
+
+
+def forget(principal: Principal) -> None:
+    """Drop what was read, after a change of grants or memberships within the request."""
+    principal.memo.clear()

@@ -1,0 +1,37 @@
+"""The first gate: what the roles in the partner's own account open (portal_screens section 16.1)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from partnercenter.accounts.models import PartnerRole
+from partnercenter.accounts.principals import Principal
+
+
+class PartnerPermission(StrEnum):
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "PartnerPermission":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    WORK_WITH_CUSTOMERS = "work_with_customers", "Working with customers"
+    CHANGE_SUBSCRIPTIONS = "change_subscriptions", "Buying licenses and changing subscriptions"
+
+
+_R = PartnerRole
+
+OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType(
+    {
+        PartnerPermission.WORK_WITH_CUSTOMERS: frozenset(
+            {_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.HELPDESK_AGENT, _R.SALES_AGENT, _R.USER_MANAGEMENT_ADMIN}
+        ),
+        PartnerPermission.CHANGE_SUBSCRIPTIONS: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT}),
+    }
+)
+
+
+def has_partner_permission(principal: Principal, permission: PartnerPermission) -> bool:
+    return principal.is_trusted or bool(principal.partner_roles & OPENED_BY[permission])

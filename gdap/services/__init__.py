@@ -1,0 +1,1 @@
+"""The only writers of security groups, admin relationships, access assignments and grants."""

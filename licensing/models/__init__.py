@@ -1,0 +1,19 @@
+"""The catalog, what customers own of it, and who uses it."""
+
+from licensing.models.assignment import LicenseAssignment
+from licensing.models.catalog import Product, ProductServicePlan, ServicePlan
+from licensing.models.software import SoftwarePurchase
+from licensing.models.subscription import SeatWindow, Subscription
+from licensing.models.subscribed_sku import SubscribedSku, SubscribedSkuQuerySet
+
+__all__ = [
+    "LicenseAssignment",
+    "Product",
+    "ProductServicePlan",
+    "SeatWindow",
+    "ServicePlan",
+    "SoftwarePurchase",
+    "SubscribedSku",
+    "SubscribedSkuQuerySet",
+    "Subscription",
+]

@@ -1,0 +1,93 @@
+"""Reads about licenses that more than one door needs."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from customers.models import Country, Customer, CustomerUser
+from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku
+from licensing.rules import OwnedProduct, UserLicenses
+from partnercenter import clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """The seats of one product at one moment; `over_assigned_by` counts users beyond what is paid for."""
+
+    total: int
+    consumed: int
+
+    @property
+    def available(self) -> int:
+        return max(0, self.total - self.consumed)
+
+    @property
+    def over_assigned_by(self) -> int:
+        return max(0, self.consumed - self.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """The products a customer owns, by SKU id, with their seats and the row that counts them."""
+
+    products: Mapping[uuid.UUID, OwnedProduct]
+    seats: Mapping[uuid.UUID, Seats]
+    rows: Mapping[uuid.UUID, uuid.UUID]
+
+    def assignable(self) -> list[OwnedProduct]:
+        """Those that users can get, by name."""
+        return sorted((product for product in self.products.values() if product.is_assignable), key=_by_name)
+
+
+def _by_name(product: OwnedProduct) -> tuple[str, str]:
+    return product.name.casefold(), str(product.sku_id)
+
+
+def inventory(customer: Customer, *, only: Collection[uuid.UUID] | None = None) -> Inventory:
+    """What the customer owns now, or just the products in `only`. Two queries."""
+    rows = SubscribedSku.objects.filter(customer=customer).with_units(clock.now()).select_related("product")
+    if only is not None:
+        rows = rows.filter(product__in=list(only))
+    skus = {row.product_id: row for row in rows}
+    plans: dict[uuid.UUID, dict[uuid.UUID, str]] = {sku_id: {} for sku_id in skus}
+    links = ProductServicePlan.objects.filter(product__in=list(skus)).select_related("service_plan")
+    for link in links.order_by("service_plan__friendly_name", "service_plan_id"):
+        plans[link.product_id][link.service_plan_id] = link.service_plan.friendly_name
+    return Inventory(
+        products={sku_id: _owned(row, plans[sku_id]) for sku_id, row in skus.items()},
+        seats={
+            sku_id: Seats(total=row.total_units, consumed=row.consumed_units) for sku_id, row in skus.items()
+        },
+        rows={sku_id: row.pk for sku_id, row in skus.items()},
+    )
+
+
+def _owned(row: SubscribedSku, plans: Mapping[uuid.UUID, str]) -> OwnedProduct:
+    product = row.product
+    return OwnedProduct(
+        sku_id=product.sku_id,
+        name=product.name,
+        license_group=product.license_group,
+        is_assignable=product.is_assignable,
+        reason=product.reason,
+        plans=plans,
+    )
+
+
+def assigned_to(user: CustomerUser) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """SKU id -> disabled plans of every product that `user` has. One query."""
+    rows = LicenseAssignment.objects.filter(customer=user.customer_id, user=user).values_list(
+        "subscribed_sku__product", "disabled_plans"
+    )
+    return {sku_id: frozenset(uuid.UUID(plan) for plan in disabled) for sku_id, disabled in rows}
+
+
+def licenses_of(user: CustomerUser, *, usage_location: str | None = None) -> UserLicenses:
+    """`user` as the rules see them, with another usage location if one is about to be set. Two queries."""
+    location = user.usage_location if usage_location is None else usage_location
+    return UserLicenses(
+        name=user.display_name,
+        usage_location=location,
+        location_allowed=Country.objects.filter(code=location, licensing_allowed=True).exists(),
+        assigned=assigned_to(user),
+    )

@@ -1,0 +1,19 @@
+"""The rules of licensing as pure functions: no database, no principal, no clock."""
+
+from licensing.rules.check import check_update
+from licensing.rules.types import (
+    LicenseErrorCode,
+    LicenseToAssign,
+    LicenseUpdate,
+    OwnedProduct,
+    UserLicenses,
+)
+
+__all__ = [
+    "LicenseErrorCode",
+    "LicenseToAssign",
+    "LicenseUpdate",
+    "OwnedProduct",
+    "UserLicenses",
+    "check_update",
+]

@@ -1,0 +1,151 @@
+"""The one licensing service: every change of a user's licenses, from every door, comes through here."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from customers.models import CustomerUser
+from customers.permissions import CustomerPermission
+from customers.queries import lock_user
+from gdap import access
+from licensing import queries
+from licensing.models import LicenseAssignment
+from licensing.queries import Inventory
+from licensing.rules import LicenseErrorCode, LicenseUpdate, OwnedProduct, check_update
+from licensing.rules.check import assigned_after
+from licensing.services.errors import LicensingError
+from licensing.services.seats import move_seats
+from partnercenter import clock
+from partnercenter.accounts.principals import Principal
+from partnercenter.audit.models import AuditRecord, Operation, ResourceType
+from partnercenter.audit.services import record
+from partnercenter.errors import Problem
+
+Disabled = frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseChange:
+    """What happened to one product of one user; a side is None where the user does not hold it."""
+
+    product: OwnedProduct
+    before: Disabled | None
+    after: Disabled | None
+
+    @property
+    def seats(self) -> int:
+        """+1 when a seat was taken, -1 when one was given back."""
+        return (self.after is not None) - (self.before is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseResult:
+    """The changes of one update, in the order of product names, and their audit record (None: nothing changed)."""
+
+    changes: tuple[LicenseChange, ...] = ()
+    audit: AuditRecord | None = None
+
+
+@transaction.atomic
+def update_licenses(*, by: Principal, user: CustomerUser, update: LicenseUpdate) -> LicenseResult:
+    """Assign, change and remove licenses of `user`: all of `update`, or nothing.
+
+    Raises `AccessDenied` without the right, `LicensingError` where a rule says no or a seat is gone.
+    """
+    access.require(by, user.customer, CustomerPermission.ASSIGN_LICENSES)
+    user = lock_user(customer_id=user.customer_id, user_id=user.pk)
+    result = apply_update(by=by, user=user, update=update)
+    if result.changes:
+        CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
+    return result
+
+
+def apply_update(*, by: Principal, user: CustomerUser, update: LicenseUpdate) -> LicenseResult:
+    """As `update_licenses`, for a caller that has asked for the right, locked the user and counts its version."""
+    licenses = queries.licenses_of(user)
+    named = {item.sku_id for item in update.assign} | set(update.remove) | set(licenses.assigned)
+    stock = queries.inventory(user.customer, only=named)
+    problems = check_update(licenses, update, stock.products)
+    if problems:
+        raise LicensingError(*problems)
+    changes = _changes(licenses.assigned, assigned_after(licenses, update), stock.products)
+    if not changes:
+        return LicenseResult()
+    _write(user, changes, stock)
+    audit = _record(by, user, changes)
+    _take_seats(changes, stock)
+    return LicenseResult(changes=changes, audit=audit)
+
+
+def _changes(
+    before: Mapping[uuid.UUID, Disabled],
+    after: Mapping[uuid.UUID, Disabled],
+    products: Mapping[uuid.UUID, OwnedProduct],
+) -> tuple[LicenseChange, ...]:
+    changed = (sku_id for sku_id in before.keys() | after.keys() if before.get(sku_id) != after.get(sku_id))
+    found = (
+        LicenseChange(product=products[sku_id], before=before.get(sku_id), after=after.get(sku_id))
+        for sku_id in changed
+    )
+    return tuple(sorted(found, key=lambda change: change.product.name))
+
+
+def _write(user: CustomerUser, changes: tuple[LicenseChange, ...], stock: Inventory) -> None:
+    assignments = LicenseAssignment.objects.filter(customer=user.customer_id, user=user)
+    removed = [stock.rows[change.product.sku_id] for change in changes if change.after is None]
+    if removed:
+        assignments.filter(subscribed_sku__in=removed).delete()
+    for change in changes:
+        if change.after is None:
+            continue
+        row_id, disabled = stock.rows[change.product.sku_id], sorted(str(plan) for plan in change.after)
+        if change.before is not None:
+            assignments.filter(subscribed_sku=row_id).update(disabled_plans=disabled)
+            continue
+        LicenseAssignment.objects.create(
+            customer_id=user.customer_id, user=user, subscribed_sku_id=row_id, disabled_plans=disabled
+        )
+
+
+def _take_seats(changes: tuple[LicenseChange, ...], stock: Inventory) -> None:
+    deltas = {stock.rows[change.product.sku_id]: change.seats for change in changes if change.seats}
+    short = move_seats(deltas)
+    if short is None:
+        return
+    product = next(change.product for change in changes if stock.rows[change.product.sku_id] == short)
+    raise LicensingError(no_seat_left(product))
+
+
+def no_seat_left(product: OwnedProduct) -> Problem:
+    return Problem(
+        LicenseErrorCode.NO_SEAT_LEFT,
+        f"{product.name} has no available license left. Buy more, or remove it from somebody.",
+        about=(str(product.sku_id),),
+    )
+
+
+def _record(by: Principal, user: CustomerUser, changes: tuple[LicenseChange, ...]) -> AuditRecord:
+    chain = access.granting_chain(by, user.customer, CustomerPermission.ASSIGN_LICENSES)
+    return record(
+        by=by,
+        operation=Operation.UPDATE_CUSTOMER_USER_LICENSES,
+        resource_type=ResourceType.LICENSE,
+        resource_id=user.pk,
+        resource_name=user.user_principal_name,
+        customer_id=user.customer_id,
+        customer_name=user.customer.company_name,
+        granted_by=[holding.for_audit() for holding in chain],
+        before={"licenses": [_spelled(change.product, change.before) for change in changes if change.before is not None]},
+        after={"licenses": [_spelled(change.product, change.after) for change in changes if change.after is not None]},
+    )
+
+
+def _spelled(product: OwnedProduct, disabled: Disabled | None) -> dict[str, object]:
+    plans = sorted(disabled or (), key=str)
+    return {
+        "sku_id": str(product.sku_id),
+        "product": product.name,
+        "disabled_plans": [{"id": str(plan), "name": product.plans.get(plan, "")} for plan in plans],
+    }

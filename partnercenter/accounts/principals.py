@@ -1,0 +1,71 @@
+"""Who acts: every service takes one of these as `by`."""
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from partnercenter.accounts.models import PartnerRole, User
+
+
+class PrincipalKind(StrEnum):
+    STAFF = "staff"
+    OPS = "ops"
+    SYSTEM = "system"
+
+
+class Door(StrEnum):
+    """Where a request came in; written into every audit record."""
+
+    PORTAL = "portal"
+    PARTNER_CENTER_API = "partner_center_api"
+    GRAPH = "graph"
+    ADMIN = "admin"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """One acting person or program, for the length of one request.
+
+    `memo` belongs to gdap.access, which keeps the answers of this request there.
+    """
+
+    kind: PrincipalKind
+    id: str
+    name: str
+    door: Door
+    user: User | None = None
+    partner_id: uuid.UUID | None = None
+    partner_name: str = ""
+    partner_roles: frozenset[PartnerRole] = frozenset()
+    request_id: str = ""
+    correlation_id: str = ""
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Ops and the system itself stand outside the partner's access model."""
+        return self.kind in (PrincipalKind.OPS, PrincipalKind.SYSTEM)
+
+
+def principal_for(user: User, *, door: Door, request_id: str = "", correlation_id: str = "") -> Principal:
+    """The principal that `user` is, with the partner roles read once."""
+    partner = user.partner
+    kind = PrincipalKind.OPS if user.is_superuser else PrincipalKind.STAFF
+    return Principal(
+        kind=kind,
+        id=str(user.pk),
+        name=user.username,
+        door=door,
+        user=user,
+        partner_id=partner.pk if partner else None,
+        partner_name=partner.name if partner else "",
+        partner_roles=frozenset(PartnerRole(row.role) for row in user.partner_role_assignments.all()),
+        request_id=request_id,
+        correlation_id=correlation_id,
+    )
+
+
+def system(name: str) -> Principal:
+    """The principal of a management command, `name` being the command's."""
+    return Principal(kind=PrincipalKind.SYSTEM, id=name, name=name, door=Door.COMMAND)

@@ -1,0 +1,102 @@
+"""The append-only record of every change."""
+
+import uuid
+from typing import ClassVar, NoReturn
+
+from django.db import models
+
+from partnercenter import clock
+
+
+class Operation(models.TextChoices):
+    """Names on the wire of the Partner Center activity log (partner_center_contract section 8.1)."""
+
+    UPDATE_CUSTOMER_USER = "update_customer_user"
+    UPDATE_CUSTOMER_USER_PRINCIPAL_NAME = "update_customer_user_principal_name"
+    UPDATE_CUSTOMER_USER_LICENSES = "update_customer_user_licenses"
+    CREATE_CUSTOMER_USER = "create_customer_user"
+    DELETE_CUSTOMER_USER = "delete_customer_user"
+    RESTORE_CUSTOMER_USER = "restore_customer_user"
+    RESET_CUSTOMER_USER_PASSWORD = "reset_customer_user_password"  # noqa: S105  an operation's name
+    UPDATE_USER_MEMBERS = "update_user_members"
+    ADD_USER_MEMBER = "add_user_member"
+    REMOVE_USER_MEMBER = "remove_user_member"
+    ADD_CUSTOMER = "add_customer"
+    CREATE_ORDER = "create_order"
+    UPDATE_SUBSCRIPTION = "update_subscription"
+    RELATIONSHIP_APPROVED = "granular_admin_relationship_approved"
+    RELATIONSHIP_ACTIVATED = "granular_admin_relationship_activated"
+    RELATIONSHIP_CREATED = "granular_admin_relationship_created"
+    RELATIONSHIP_TERMINATED = "granular_admin_relationship_terminated"
+    ACCESS_ASSIGNMENT_CREATED = "granular_admin_access_assignment_created"
+    ACCESS_ASSIGNMENT_DELETED = "granular_admin_access_assignment_deleted"
+
+
+class ResourceType(models.TextChoices):
+    CUSTOMER = "customer"
+    CUSTOMER_USER = "customer_user"
+    LICENSE = "license"
+    DIRECTORY_ROLE = "customer_directory_role"
+    SUBSCRIPTION = "subscription"
+    ORDER = "order"
+    ADMIN_RELATIONSHIP = "granular_admin_relationship"
+    ACCESS_ASSIGNMENT = "granular_admin_access_assignment"
+
+
+class AppendOnly(TypeError):
+    """Somebody tried to change or remove an audit record."""
+
+
+class AuditQuerySet(models.QuerySet["AuditRecord"]):
+    def update(self, **_: object) -> NoReturn:
+        raise AppendOnly("An audit record is never changed.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("An audit record is never removed by hand; retention has its own command.")
+
+
+class AuditRecord(models.Model):
+    """Who did what to which thing, by which door and right, with before and after.
+
+    It holds ids and names, no foreign keys, so that it outlives what it speaks of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    occurred_at = models.DateTimeField(default=clock.now)
+    customer_id = models.UUIDField(null=True)
+    customer_name = models.CharField(max_length=200, blank=True)
+    partner_id = models.UUIDField(null=True)
+    principal_kind = models.CharField(max_length=16)
+    principal_id = models.CharField(max_length=64)
+    principal_name = models.CharField(max_length=254)
+    door = models.CharField(max_length=24)
+    operation = models.CharField(max_length=64, choices=Operation)
+    resource_type = models.CharField(max_length=48, choices=ResourceType)
+    resource_id = models.CharField(max_length=80)
+    resource_name = models.CharField(max_length=300)
+    granted_by = models.JSONField(default=list, help_text="The chains relationship, group, role that allowed it.")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    correlation_id = models.CharField(max_length=64, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-occurred_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["customer_id", "-occurred_at", "-id"], name="audit_by_customer"),
+            models.Index(fields=["partner_id", "-occurred_at", "-id"], name="audit_by_partner"),
+            models.Index(fields=["customer_id", "resource_id", "-occurred_at"], name="audit_by_resource"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.resource_name}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise AppendOnly("An audit record is never changed.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    def delete(self, *_: object, **__: object) -> NoReturn:
+        raise AppendOnly("An audit record is never removed by hand; retention has its own command.")

@@ -1,0 +1,29 @@
+"""Model fields that mean the same on SQLite and PostgreSQL."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+else:
+    CharField = models.CharField
+
+
+class SortKeyField(CharField):
+    """A casefolded text that both databases order byte by byte, so that a key page continues where the last ended.
+
+    PostgreSQL would otherwise order by the locale of the cluster, SQLite by bytes.
+    """
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:  # type: ignore[override]  # the stub types a TypedDict without collation
+        parameters = dict(super().db_parameters(connection))
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+def sort_key(text: str, *, max_length: int = 256) -> str:
+    """The casefolded form of `text` that `SortKeyField` columns hold."""
+    return text.casefold()[:max_length]

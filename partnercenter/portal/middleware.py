@@ -1,0 +1,41 @@
+"""Who acts in a request, and what a refusal looks like in the browser."""
+
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from gdap.access import AccessDenied
+from partnercenter.accounts.models import User
+from partnercenter.accounts.principals import Door, Principal, principal_for
+from partnercenter.errors import DomainError
+
+
+class PrincipalMiddleware:
+    """Puts `request.principal` there, read when first used, and turns refusals that a view let pass into pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.principal = SimpleLazyObject(lambda: _principal(request))  # type: ignore[attr-defined]  # see portal.http
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        context = {
+            "problems": exception.problems,
+            "explanation": exception.explanation if isinstance(exception, AccessDenied) else None,
+        }
+        template = f"{exception.status}.html" if exception.status in (403, 404) else "400.html"
+        return render(request, template, context, status=exception.status)
+
+
+def _principal(request: HttpRequest) -> Principal:
+    user = User.objects.select_related("partner").get(pk=cast("User", request.user).pk)
+    door = Door.ADMIN if request.path.startswith("/admin/") else Door.PORTAL
+    return principal_for(user, door=door, request_id=str(uuid.uuid4()))

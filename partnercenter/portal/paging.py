@@ -1,0 +1,96 @@
+"""Pages by key: each continues after the last row of the one before, however deep it lies."""
+
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+
+MOST_COUNTED = 10_000
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Row]):
+    """One page of a list. `next_url` and `previous_url` are query strings, empty at the ends."""
+
+    rows: list[Row]
+    next_url: str
+    previous_url: str
+    sort: str
+    total: int
+    total_is_exact: bool
+
+    @property
+    def summary(self) -> str:
+        """For example "Showing 50 of 2,000"."""
+        more = "" if self.total_is_exact else "more than "
+        return f"Showing {len(self.rows)} of {more}{self.total:,}"
+
+
+def key_page(
+    rows: QuerySet[Row], params: QueryDict, *, sorts: Mapping[str, str], default_sort: str, size: int
+) -> Page[Row]:
+    """The page that `sort`, `after` and `before` in `params` ask for. Two queries.
+
+    `sorts` maps the words of the URL to fields; a leading minus in the URL turns the order. Unknown words and broken
+    keys give the first page in the default order.
+    """
+    sort = params.get("sort", default_sort)
+    if sort.removeprefix("-") not in sorts:
+        sort = default_sort
+    field, descending = sorts[sort.removeprefix("-")], sort.startswith("-")
+    after, before = _decode(params.get("after", "")), _decode(params.get("before", ""))
+    backwards = after is None and before is not None
+    total = rows.order_by()[: MOST_COUNTED + 1].count()
+
+    turned = descending != backwards
+    key = before if backwards else after
+    found = _beyond(rows, field, key, descending=turned) if key else rows
+    sign = "-" if turned else ""
+    window = list(found.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
+    more, window = len(window) > size, window[:size]
+    if backwards:
+        window.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, after is not None)
+    return Page(
+        rows=window,
+        next_url=_link(params, "after", field, window[-1]) if window and has_next else "",
+        previous_url=_link(params, "before", field, window[0]) if window and has_previous else "",
+        sort=sort,
+        total=min(total, MOST_COUNTED),
+        total_is_exact=total <= MOST_COUNTED,
+    )
+
+
+def _beyond(rows: QuerySet[Row], field: str, key: tuple[str, str], *, descending: bool) -> QuerySet[Row]:
+    """Rows after `key`. Written as "not before, and (after or greater id)": SQLite can't use an index for the OR alone."""
+    value, row_id = key
+    word = "lt" if descending else "gt"
+    return rows.filter(
+        Q(**{f"{field}__{word}e": value}),
+        Q(**{f"{field}__{word}": value}) | Q(**{f"pk__{word}": row_id}),
+    )
+
+
+def _link(params: QueryDict, direction: str, field: str, row: Model) -> str:
+    linked = params.copy()
+    for name in ("after", "before", "user"):
+        linked.pop(name, None)
+    key = json.dumps([str(getattr(row, field)), str(row.pk)])
+    linked[direction] = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    return f"?{linked.urlencode()}"
+
+
+def _decode(text: str) -> tuple[str, str] | None:
+    try:
+        value, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return str(value), str(uuid.UUID(row_id))
+    except (ValueError, TypeError, AttributeError, binascii.Error):
+        return None
