@@ -1,0 +1,32 @@
+"""Settings that differ under test. The fixtures stand in tests/plugins."""
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch as watch_relations
+
+# In the order in which they import each other; pytest wants to be the first to import a plugin.
+pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.portal", "tests.plugins.browser", "tests.plugins.race"]
+
+# A shared machine is slow at times, and a failure must be repeatable from what was printed.
+hypothesis_settings.register_profile("partnercenter", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("partnercenter")
+
+initialize_app_registry()
+watch_relations()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_under_test(tmp_path_factory):
+    storages = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},  # no manifest needed
+    }
+    with override_settings(
+        MIDDLEWARE=["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],  # one query per row fails the request
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # Argon2 is slow on purpose
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES=storages,
+    ):
+        yield
