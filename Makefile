@@ -45,7 +45,7 @@ check-types: .dev ## mypy
 	$(BIN)/mypy
 
 check-imports: .dev ## The ladder of imports
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports
 
 check-django: .dev ## No migration is missing; a production set-up has no warning
 	$(django) makemigrations --check --dry-run
