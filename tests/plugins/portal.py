@@ -62,7 +62,6 @@ class Portal:
     def environment(self) -> dict[str, str]:
         address = urlsplit(self.url)
         return os.environ | {
-            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "DATABASE_URL": self.database_url,
             "DEMO_MODE": "true",
             "HOST": str(address.hostname),
