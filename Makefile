@@ -6,7 +6,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(BIN)/uv
-APPS := partnercenter customers licensing gdap
 
 # Installs a lock file, unless the virtual environment already holds just that one.
 install = @cmp -s requirements/$(1).txt $(VENV)/$(1).lock || { \
@@ -64,11 +63,11 @@ lock: .dev ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer
 	$(compile) -c requirements/test.txt --extra test --extra dev -o requirements/dev.txt
 
 bench: ## What there is to measure
-	@find benchmarks -name '*.py' | sort
+	@find benchmarks -name '*.py' 2>/dev/null | sort | grep . || echo "Nothing yet."
 
 clean: ## Remove what was built; the data in var/ stays
 	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find $(APPS) tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find . -path ./.git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: .dev
 .dev: $(BIN)/python
