@@ -106,12 +106,15 @@ def _parts(action: str) -> tuple[str, str, str, str]:
 
 @cache
 def roles_by_action(permission: CustomerPermission) -> frozenset[uuid.UUID]:
-    """Roles whose own or inherited actions include one of those that `permission` needs."""
+    """Roles whose own or inherited actions include one of those that `permission` needs.
+
+    A role that nobody can be given (Partner Tier2 Support, Guest User) opens nothing, whatever its actions say.
+    """
     needed = NEEDS[permission].actions
     return frozenset(
         role.template_id
         for role in unified_roles().values()
-        if any(covers(granted, required) for granted in role.actions for required in needed)
+        if role.is_assignable and any(covers(granted, required) for granted in role.actions for required in needed)
     )
 
 
