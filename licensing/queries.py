@@ -4,10 +4,13 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from customers.models import Country, Customer, CustomerUser
+from django.db.models import Exists, OuterRef
+
+from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
 from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku
-from licensing.rules import OwnedProduct, UserLicenses
+from licensing.rules import LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
 from partnercenter import clock
+from partnercenter.errors import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +94,32 @@ def licenses_of(user: CustomerUser, *, usage_location: str | None = None) -> Use
         location_allowed=Country.objects.filter(code=location, licensing_allowed=True).exists(),
         assigned=assigned_to(user),
     )
+
+
+def foreseeable_problems(user: UserLicenses, update: LicenseUpdate, stock: Inventory) -> tuple[Problem, ...]:
+    """What would refuse `update` if it were sent now, the seats included. No queries."""
+    short = [
+        stock.products[item.sku_id]
+        for item in update.assign
+        if item.sku_id in stock.products and item.sku_id not in user.assigned and not stock.seats[item.sku_id].available
+    ]
+    return (*check_update(user, update, stock.products), *(no_seat_left(product) for product in short))
+
+
+def with_license(users: CustomerUserQuerySet, *, licensed: bool = True) -> CustomerUserQuerySet:
+    """Users who hold at least one license, or none."""
+    held = Exists(LicenseAssignment.objects.filter(user=OuterRef("pk")))
+    return users.filter(held if licensed else ~held)
+
+
+def product_names_of(users: list[CustomerUser]) -> Mapping[uuid.UUID, list[str]]:
+    """User id -> names of the products held, sorted. One query."""
+    rows = (
+        LicenseAssignment.objects.filter(user__in=users)
+        .order_by("subscribed_sku__product__name")
+        .values_list("user", "subscribed_sku__product__name")
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for user_id, name in rows:
+        found.setdefault(user_id, []).append(name)
+    return found

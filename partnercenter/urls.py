@@ -1,6 +1,19 @@
-"""Every address of the portal."""
+"""Every address of the product."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from partnercenter.accounts.views import SignInView
+from partnercenter.portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", SignInView.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("theme/", views.theme, name="theme"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("customers.urls")),
+    path("", include("licensing.urls")),
+    path("admin/", admin.site.urls),
+]

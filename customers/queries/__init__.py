@@ -1,5 +1,12 @@
 """Reads about customers and their users that more than one door needs."""
 
-from customers.queries.users import directory_role_ids, living_user, lock_user
+from customers.queries.users import (
+    admins,
+    directory_role_ids,
+    living_user,
+    lock_user,
+    matching_users,
+    role_names_of,
+)
 
-__all__ = ["directory_role_ids", "living_user", "lock_user"]
+__all__ = ["admins", "directory_role_ids", "living_user", "lock_user", "matching_users", "role_names_of"]

@@ -1,7 +1,11 @@
 import uuid
+from collections.abc import Mapping
 
-from customers.models import Customer, CustomerUser, DirectoryRoleMember
+from django.db.models import Exists, OuterRef, Q
+
+from customers.models import Customer, CustomerUser, CustomerUserQuerySet, DirectoryRoleMember
 from partnercenter.errors import NotFound, Problem
+from partnercenter.fields import sort_key
 
 
 def living_user(customer: Customer, user_id: uuid.UUID) -> CustomerUser:
@@ -27,6 +31,28 @@ def lock_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
 
 def directory_role_ids(user: CustomerUser) -> frozenset[uuid.UUID]:
     return frozenset(DirectoryRoleMember.objects.filter(user=user).values_list("role_id", flat=True))
+
+
+def matching_users(users: CustomerUserQuerySet, query: str) -> CustomerUserQuerySet:
+    """Users in whose name or email `query` occurs, without regard to case."""
+    if not query:
+        return users
+    wanted = sort_key(query)
+    return users.filter(Q(sort_name__contains=wanted) | Q(sort_principal_name__contains=wanted))
+
+
+def admins(users: CustomerUserQuerySet) -> CustomerUserQuerySet:
+    """Users who hold at least one directory role."""
+    return users.filter(Exists(DirectoryRoleMember.objects.filter(user=OuterRef("pk"))))
+
+
+def role_names_of(users: list[CustomerUser]) -> Mapping[uuid.UUID, list[str]]:
+    """User id -> names of the directory roles, sorted. One query."""
+    members = DirectoryRoleMember.objects.filter(user__in=users).select_related("role").order_by("role__display_name")
+    found: dict[uuid.UUID, list[str]] = {}
+    for member in members:
+        found.setdefault(member.user_id, []).append(member.role.display_name)
+    return found
 
 
 def _not_found() -> NotFound:

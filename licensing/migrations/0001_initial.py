@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Product',
             fields=[
                 ('sku_id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('sku_part_number', models.CharField(db_index=True, max_length=100)),
+                ('sku_part_number', models.CharField(db_index=True, max_length=120)),
                 ('name', models.CharField(max_length=200)),
                 ('license_group', models.CharField(choices=[('group1', 'Managed by the directory'), ('group2', 'Minecraft')], default='group1', max_length=8)),
                 ('target_type', models.CharField(choices=[('User', 'User'), ('Tenant', 'Tenant')], default='User', max_length=8)),

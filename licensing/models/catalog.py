@@ -19,7 +19,7 @@ class Product(models.Model):
         TENANT = "Tenant"
 
     sku_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sku_part_number = models.CharField(max_length=100, db_index=True)
+    sku_part_number = models.CharField(max_length=120, db_index=True)
     name = models.CharField(max_length=200)
     license_group = models.CharField(max_length=8, choices=LicenseGroup, default=LicenseGroup.GROUP1)
     target_type = models.CharField(max_length=8, choices=TargetType, default=TargetType.USER)

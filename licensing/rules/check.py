@@ -148,3 +148,12 @@ def _dependencies(before: Mapping[uuid.UUID, str], after: Mapping[uuid.UUID, str
 
 def _name(sku_id: uuid.UUID, owned: Mapping[uuid.UUID, OwnedProduct]) -> str:
     return owned[sku_id].name if sku_id in owned else str(sku_id)
+
+
+def no_seat_left(product: OwnedProduct) -> Problem:
+    """The problem that only taking the seat can find; worded here beside its siblings."""
+    return Problem(
+        Code.NO_SEAT_LEFT,
+        f"{product.name} has no available license left. Buy more, or remove it from somebody.",
+        about=(str(product.sku_id),),
+    )

@@ -13,7 +13,7 @@ from gdap import access
 from licensing import queries
 from licensing.models import LicenseAssignment
 from licensing.queries import Inventory
-from licensing.rules import LicenseErrorCode, LicenseUpdate, OwnedProduct, check_update
+from licensing.rules import LicenseUpdate, OwnedProduct, check_update, no_seat_left
 from licensing.rules.check import assigned_after
 from licensing.services.errors import LicensingError
 from licensing.services.seats import move_seats
@@ -21,7 +21,6 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
 from partnercenter.audit.services import record
-from partnercenter.errors import Problem
 
 Disabled = frozenset[uuid.UUID]
 
@@ -116,14 +115,6 @@ def _take_seats(changes: tuple[LicenseChange, ...], stock: Inventory) -> None:
         return
     product = next(change.product for change in changes if stock.rows[change.product.sku_id] == short)
     raise LicensingError(no_seat_left(product))
-
-
-def no_seat_left(product: OwnedProduct) -> Problem:
-    return Problem(
-        LicenseErrorCode.NO_SEAT_LEFT,
-        f"{product.name} has no available license left. Buy more, or remove it from somebody.",
-        about=(str(product.sku_id),),
-    )
 
 
 def _record(by: Principal, user: CustomerUser, changes: tuple[LicenseChange, ...]) -> AuditRecord:

@@ -18,14 +18,31 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[Row]):
-    """One page of a list. `next_url` and `previous_url` are query strings, empty at the ends."""
+    """One page of a list. The keys name the rows that the neighbors begin beyond; they are empty at the ends."""
 
     rows: list[Row]
-    next_url: str
-    previous_url: str
+    params: QueryDict
+    next_key: str
+    previous_key: str
     sort: str
     total: int
     total_is_exact: bool
+
+    @property
+    def next_url(self) -> str:
+        return _url(self.params, after=self.next_key) if self.next_key else ""
+
+    @property
+    def previous_url(self) -> str:
+        return _url(self.params, before=self.previous_key) if self.previous_key else ""
+
+    def sort_url(self, word: str) -> str:
+        """The list from its start, sorted by `word`; turned when it already is."""
+        return _url(self.params, sort=f"-{word}" if self.sort == word else word)
+
+    def direction(self, word: str) -> str:
+        """The value of aria-sort for a column."""
+        return {word: "ascending", f"-{word}": "descending"}.get(self.sort, "")
 
     @property
     def summary(self) -> str:
@@ -61,8 +78,9 @@ def key_page(
     has_next, has_previous = (True, more) if backwards else (more, after is not None)
     return Page(
         rows=window,
-        next_url=_link(params, "after", field, window[-1]) if window and has_next else "",
-        previous_url=_link(params, "before", field, window[0]) if window and has_previous else "",
+        params=params,
+        next_key=_encode(field, window[-1]) if window and has_next else "",
+        previous_key=_encode(field, window[0]) if window and has_previous else "",
         sort=sort,
         total=min(total, MOST_COUNTED),
         total_is_exact=total <= MOST_COUNTED,
@@ -79,13 +97,19 @@ def _beyond(rows: QuerySet[Row], field: str, key: tuple[str, str], *, descending
     )
 
 
-def _link(params: QueryDict, direction: str, field: str, row: Model) -> str:
+def _url(params: QueryDict, **changed: str) -> str:
+    """The address of this list with other parameters; a page key or an open pane does not outlive the change."""
     linked = params.copy()
     for name in ("after", "before", "user"):
         linked.pop(name, None)
-    key = json.dumps([str(getattr(row, field)), str(row.pk)])
-    linked[direction] = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    for name, value in changed.items():
+        linked[name] = value
     return f"?{linked.urlencode()}"
+
+
+def _encode(field: str, row: Model) -> str:
+    key = json.dumps([str(getattr(row, field)), str(row.pk)])
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def _decode(text: str) -> tuple[str, str] | None:

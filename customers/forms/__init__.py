@@ -1,0 +1,1 @@
+"""Forms about customers and their users: they parse and render; the services judge."""

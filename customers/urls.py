@@ -1,0 +1,20 @@
+from django.urls import path
+
+from customers.views.customer_list import customer_list, customer_page
+from customers.views.edit_user.pages import edit_selected, edit_user_result, edit_user_step, start_edit_user
+from customers.views.search import search
+from customers.views.user_list import user_list
+
+CUSTOMER = "customers/<uuid:customer_id>/"
+USER = f"{CUSTOMER}users/<uuid:user_id>/"
+
+urlpatterns = [
+    path("search/", search, name="search"),
+    path("customers/", customer_list, name="customers"),
+    path(CUSTOMER, customer_page, name="customer"),
+    path(f"{CUSTOMER}users/", user_list, name="users"),
+    path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),
+    path(f"{USER}edit/", start_edit_user, name="edit-user"),
+    path(f"{USER}edit/<uuid:run_id>/result/", edit_user_result, name="edit-user-result"),
+    path(f"{USER}edit/<uuid:run_id>/<slug:step>/", edit_user_step, name="edit-user-step"),
+]

@@ -1,0 +1,1 @@
+"""User info -> Permissions -> Assign licenses -> Review -> Complete."""

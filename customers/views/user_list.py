@@ -1,0 +1,153 @@
+"""Users and licenses of a customer: the list, and the pane about one of them."""
+
+import uuid
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from customers.models import Customer, CustomerUser, CustomerUserQuerySet
+from customers.permissions import CustomerPermission
+from customers.queries import admins, living_user, matching_users, role_names_of
+from customers.views.user_pane import badges, pane
+from gdap import access
+from licensing.queries import product_names_of, with_license
+from partnercenter.errors import NotFound
+from partnercenter.portal.guards import staff_page
+from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.navigation import customer_page
+from partnercenter.portal.paging import Page, key_page
+
+SORTS = {"name": "sort_name", "email": "sort_principal_name", "location": "usage_location"}
+FILTERS = {"": "All", "licensed": "Licensed", "unlicensed": "Unlicensed", "admins": "Admins"}
+MOST_SELECTED = 200
+
+
+@staff_page
+def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    principal = request.principal
+    customer = access.visible_customer(principal, customer_id)
+    shell = customer_page(customer, "users")
+    reading = access.explain(principal, customer, CustomerPermission.READ_USERS)
+    if not reading.allowed:
+        context = {"customer": {"name": customer.company_name}, "explanation": reading, "why": reading}
+        return render(request, "customers/user_list.html", shell | context, status=403)
+    query, chosen = request.GET.get("q", "").strip(), request.GET.get("filter", "")
+    users = _filtered(matching_users(CustomerUser.objects.alive().filter(customer=customer), query), chosen)
+    page = key_page(users, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    selected = _selected(request.GET)
+    context = {
+        "customer": {"name": customer.company_name},
+        "users": _rows(request, customer, page.rows, selected),
+        "columns": _columns(page),
+        "filters": _filters(request.GET, chosen),
+        "page": page,
+        "query": query,
+        "search": _search(customer, query, chosen),
+        "commands": _commands(customer),
+        "selected_elsewhere": sorted(selected - {str(user.pk) for user in page.rows}),
+        "kept": [(name, request.GET[name]) for name in ("q", "filter", "sort") if request.GET.get(name)],
+        "selected_count": len(selected),
+        "clear_url": _without(request.GET, "selected"),
+        "close_url": _without(request.GET, "user"),
+        "pane_user": _pane(request, customer),
+    }
+    return render(request, "customers/user_list.html", shell | context)
+
+
+def _filtered(users: CustomerUserQuerySet, chosen: str) -> CustomerUserQuerySet:
+    match chosen:
+        case "licensed":
+            return with_license(users)
+        case "unlicensed":
+            return with_license(users, licensed=False)
+        case "admins":
+            return admins(users)
+        case _:
+            return users
+
+
+def _selected(params: QueryDict) -> set[str]:
+    """The ticked users, on this page and others. Anything in the address that is no id is left out."""
+    found: set[str] = set()
+    for text in params.getlist("selected")[:MOST_SELECTED]:
+        try:
+            found.add(str(uuid.UUID(text)))
+        except ValueError:
+            continue
+    return found
+
+
+def _rows(
+    request: PortalRequest, customer: Customer, users: list[CustomerUser], selected: set[str]
+) -> list[dict[str, object]]:
+    see_licenses = access.can(request.principal, customer, CustomerPermission.READ_USER_LICENSES)
+    products: Mapping[uuid.UUID, list[str]] = product_names_of(users) if see_licenses else {}
+    see_roles = access.can(request.principal, customer, CustomerPermission.READ_ROLES)
+    roles: Mapping[uuid.UUID, list[str]] = role_names_of(users) if see_roles else {}
+    return [
+        {
+            "id": user.pk,
+            "name": user.display_name,
+            "email": user.user_principal_name,
+            "url": f"{_without(request.GET, 'user')}&user={user.pk}",
+            "licenses": products.get(user.pk, []),
+            "location": user.usage_location,
+            "badges": badges(user, is_admin=bool(roles.get(user.pk))),
+            "current": request.GET.get("user") == str(user.pk),
+            "selected": str(user.pk) in selected,
+        }
+        for user in users
+    ]
+
+
+def _pane(request: PortalRequest, customer: Customer) -> dict[str, object] | None:
+    """The pane's person, or nobody where the address names nobody of this customer."""
+    try:
+        user = living_user(customer, uuid.UUID(request.GET["user"]))
+    except (KeyError, ValueError, NotFound):
+        return None
+    return pane(request.principal, customer, user)
+
+
+def _columns(page: Page[CustomerUser]) -> list[dict[str, str]]:
+    return [
+        {"label": "Name", "url": page.sort_url("name"), "sort": page.direction("name")},
+        {"label": "Email", "url": page.sort_url("email"), "sort": page.direction("email")},
+        {"label": "Licenses"},
+        {"label": "Location", "url": page.sort_url("location"), "sort": page.direction("location")},
+        {"label": "Status"},
+    ]
+
+
+def _filters(params: QueryDict, chosen: str) -> list[dict[str, object]]:
+    kept = QueryDict(mutable=True)
+    for name in ("q", "sort", "selected"):
+        kept.setlist(name, params.getlist(name))
+    return [
+        {"label": label, "url": f"?{kept.urlencode()}&filter={word}", "current": word == chosen}
+        for word, label in FILTERS.items()
+    ]
+
+
+def _search(customer: Customer, query: str, chosen: str) -> dict[str, object]:
+    return {
+        "action": reverse("users", args=[customer.pk]),
+        "value": query,
+        "label": "Search users by name or email",
+        "hidden": [("filter", chosen)] if chosen else [],
+    }
+
+
+def _commands(customer: Customer) -> list[dict[str, object]]:
+    return [
+        {"label": "Edit user", "icon": "edit", "url": reverse("edit-selected", args=[customer.pk]), "needs_selection": True},
+    ]
+
+
+def _without(params: QueryDict, name: str) -> str:
+    kept = params.copy()
+    kept.pop(name, None)
+    return f"?{kept.urlencode()}"

@@ -1,0 +1,51 @@
+"""Menus and breadcrumbs. Only entries that work are listed."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from customers.models import Customer
+
+Crumb = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    locked_reason: str = ""
+
+
+CUSTOMER_PAGES = (
+    ("Subscriptions", "subscriptions", "apps-list"),
+    ("Users and licenses", "users", "people"),
+)
+
+
+def customer_page(customer: Customer, current: str, *crumbs: Crumb) -> dict[str, object]:
+    """Shell context of a page inside a customer; `current` is the URL name of the menu entry it belongs to."""
+    label = next(label for label, name, _ in CUSTOMER_PAGES if name == current)
+    return {
+        "menu_label": customer.company_name,
+        "menu": [
+            MenuItem(label=label, url=reverse(name, args=[customer.pk]), icon=icon, current=name == current)
+            for label, name, icon in CUSTOMER_PAGES
+        ],
+        "breadcrumbs": [
+            ("Customers", reverse("customers")),
+            (customer.company_name, reverse("customer", args=[customer.pk])),
+            *((label, reverse(current, args=[customer.pk])), *crumbs),
+        ],
+    }
+
+
+def workspace_page(*crumbs: Crumb) -> dict[str, object]:
+    """Shell context of a page above the customers."""
+    url = reverse("customers")
+    return {
+        "menu_label": "Customers",
+        "menu": [MenuItem(label="Customer list", url=url, icon="building", current=True)],
+        "breadcrumbs": [("Customers", url), *crumbs],
+    }

@@ -1,0 +1,226 @@
+"""Wizards: a few forms in a row, and one service call at the end.
+
+A step opens only when every step before it has been passed and still validates. What was typed is kept at every
+turn, valid or not; nothing but the run itself is written before Complete.
+"""
+
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, NamedTuple
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from partnercenter import clock
+from partnercenter.errors import DomainError, Problem
+from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.interrupted import take_interrupted_post
+from partnercenter.portal.models import WizardRun
+
+StepData = dict[str, list[str]]
+
+
+class Step(NamedTuple):
+    slug: str
+    label: str
+    template: str
+
+
+class Wizard(ABC):
+    """One run of a wizard, for the length of one request. Subclasses say what the steps are and what Complete does."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    steps: ClassVar[tuple[Step, ...]]
+
+    def __init__(self, request: PortalRequest, run: WizardRun) -> None:
+        self.request = request
+        self.run = run
+
+    # What a subclass provides -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def form(self, slug: str, data: StepData) -> BaseForm:
+        """The bound form of a step."""
+
+    @abstractmethod
+    def form_context(self, slug: str, form: BaseForm | None) -> Mapping[str, object]:
+        """What the template of a step needs beside the form."""
+
+    @abstractmethod
+    def initial_data(self) -> dict[str, StepData]:
+        """The posted values that would leave everything as the baseline has it."""
+
+    @abstractmethod
+    def complete(self) -> HttpResponse:
+        """Do it, through a service; runs inside the transaction that claims the run."""
+
+    @abstractmethod
+    def refused(self, error: DomainError) -> HttpResponse:
+        """The page after `complete` raised `error` and everything was rolled back; raise it again if no page helps."""
+
+    @abstractmethod
+    def url(self, slug: str) -> str: ...
+
+    @abstractmethod
+    def leave_url(self) -> str:
+        """Where Cancel goes."""
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """Whom or what the run is about, as a headline."""
+
+    # Answering requests ----------------------------------------------------------------------------------------
+
+    def respond(self, slug: str) -> HttpResponse:
+        """The answer to a GET or POST of one step."""
+        if slug not in self.slugs:
+            raise Http404("This wizard has no such step.")
+        if self.run.completed_at is not None:
+            return redirect(self.url("result"))
+        blocking = self.first_open(before=slug)
+        if blocking is not None:
+            return self._not_yet(blocking)
+        if self.request.method == "POST":
+            return self._post(slug)
+        return self._restored(slug) or self.page(slug)
+
+    def _not_yet(self, blocking: str) -> HttpResponse:
+        notice = Problem("step_out_of_order", "Finish this step first; the one you asked for comes after it.")
+        if self.request.method == "POST":
+            return self.page(blocking, status=400, problems=[notice])
+        if self.run.visited:
+            messages.info(self.request, notice.message)
+        return redirect(self.url(blocking))
+
+    def _restored(self, slug: str) -> HttpResponse | None:
+        """Take up what was being sent when the session ended."""
+        interrupted = take_interrupted_post(self.request)
+        if interrupted is None or slug == self.slugs[-1]:
+            return None
+        self.keep(slug, interrupted)
+        messages.info(self.request, "You are signed in again. What you had typed is still here.")
+        return self.page(slug)
+
+    def _post(self, slug: str) -> HttpResponse:
+        go = self.request.POST.get("go", "next")
+        if slug != self.slugs[-1]:
+            self.keep(slug, self.request.POST)
+        if go == "cancel":
+            return self._cancel(slug)
+        if go == "previous" and slug != self.slugs[0]:
+            return redirect(self.url(self.slugs[self.slugs.index(slug) - 1]))
+        if slug == self.slugs[-1]:
+            return self._complete_once()
+        return self._next(slug)
+
+    def _next(self, slug: str) -> HttpResponse:
+        form = self.form(slug, self.run.data[slug])
+        if not form.is_valid():
+            return self.page(slug, form=form, status=400)
+        if slug not in self.run.visited:
+            self.run.visited.append(slug)
+            self.run.save(update_fields=["visited"])
+        return redirect(self.url(self.slugs[self.slugs.index(slug) + 1]))
+
+    def _cancel(self, slug: str) -> HttpResponse:
+        if self.is_changed() and "discard" not in self.request.POST:
+            context = {"wizard": self.frame(slug), "go_on_url": self.url(slug)}
+            return render(self.request, "portal/wizard_cancel.html", context | self.page_context())
+        url = self.leave_url()
+        self.run.delete()
+        return redirect(url)
+
+    def _complete_once(self) -> HttpResponse:
+        """Claim the run and do the work in one transaction: a second Complete finds it claimed and writes nothing."""
+        try:
+            with transaction.atomic():
+                unclaimed = WizardRun.objects.filter(pk=self.run.pk, completed_at__isnull=True)
+                if unclaimed.update(completed_at=clock.now()):
+                    return self.complete()
+        except DomainError as error:
+            return self.refused(error)
+        return redirect(self.url("result"))
+
+    # The state of the run --------------------------------------------------------------------------------------
+
+    @property
+    def slugs(self) -> list[str]:
+        return [step.slug for step in self.steps]
+
+    def keep(self, slug: str, posted: QueryDict) -> None:
+        """Store what was posted to a step: its own fields only; a field that the page did not send stays as it was."""
+        names = self.form(slug, self.run.data[slug]).fields
+        editable = {name for name, field in names.items() if not field.disabled}
+        kept = {name: values for name, values in self.run.data[slug].items() if name not in editable}
+        self.run.data[slug] = kept | {name: sorted(posted.getlist(name)) for name in sorted(editable)}
+        self.run.save(update_fields=["data"])
+
+    def first_open(self, *, before: str) -> str | None:
+        """The first step ahead of `before` that has not been passed or no longer validates."""
+        for slug in self.slugs[: self.slugs.index(before)]:
+            if slug not in self.run.visited or not self.form(slug, self.run.data[slug]).is_valid():
+                return slug
+        return None
+
+    def is_changed(self) -> bool:
+        """Whether leaving would lose something."""
+        return any(self.run.data[slug] != data for slug, data in self.initial_data().items())
+
+    # Rendering -------------------------------------------------------------------------------------------------
+
+    def page(
+        self, slug: str, *, form: BaseForm | None = None, status: int = 200, problems: Iterable[Problem] = ()
+    ) -> HttpResponse:
+        step = self.steps[self.slugs.index(slug)]
+        if form is None and slug != self.slugs[-1]:
+            form = self.form(slug, self.run.data[slug])
+        items = [problem.message for problem in problems]
+        context = {
+            "wizard": self.frame(slug),
+            "form": form,
+            "problem": {"intent": "error", "title": "", "text": items[0], "items": items[1:]} if items else None,
+        }
+        context |= self.page_context() | dict(self.form_context(slug, form))
+        return render(self.request, step.template, context, status=status)
+
+    def page_context(self) -> dict[str, object]:
+        """Shell context (menu, breadcrumbs) of every page of the wizard."""
+        return {}
+
+    def frame(self, slug: str) -> dict[str, object]:
+        """What portal/wizard.html asks for."""
+        index = self.slugs.index(slug) if slug in self.slugs else len(self.steps)
+        reachable = self.first_open(before=self.slugs[-1])
+        last_open = len(self.steps) - 1 if reachable is None else self.slugs.index(reachable)
+        return {
+            "title": self.title,
+            "subject": self.subject,
+            "steps": [
+                {
+                    "label": step.label,
+                    "url": self.url(step.slug) if position <= last_open and index < len(self.steps) else None,
+                    "state": "current" if position == index else "done" if position < index else "todo",
+                }
+                for position, step in enumerate(self.steps)
+            ],
+            "step": self.steps[min(index, len(self.steps) - 1)],
+            "action_url": self.url(slug),
+            "previous_url": self.url(self.slugs[index - 1]) if 0 < index < len(self.steps) else "",
+            "cancel_url": self.leave_url(),
+            "next_label": "Complete" if index == len(self.steps) - 1 else "Next",
+            "changed": self.is_changed(),
+        }
+
+
+def run_of(request: PortalRequest, *, kind: str, run_id: uuid.UUID, subject_id: uuid.UUID) -> WizardRun:
+    """The run with this id, if it is of this kind, about this thing and this person's own; 404 otherwise."""
+    run = WizardRun.objects.filter(pk=run_id, kind=kind, subject_id=subject_id, user=request.user).first()
+    if run is None:
+        raise Http404("There is no such run of this wizard for you.")
+    return run
