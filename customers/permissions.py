@@ -5,12 +5,13 @@ computed in `gdap.access.roles`, never written down here.
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class CustomerPermission(StrEnum):
     label: str
 
-    def __new__(cls, value: str, label: str) -> "CustomerPermission":
+    def __new__(cls, value: str, label: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

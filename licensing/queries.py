@@ -58,9 +58,7 @@ def inventory(customer: Customer, *, only: Collection[uuid.UUID] | None = None) 
         plans[link.product_id][link.service_plan_id] = link.service_plan.friendly_name
     return Inventory(
         products={sku_id: _owned(row, plans[sku_id]) for sku_id, row in skus.items()},
-        seats={
-            sku_id: Seats(total=row.total_units, consumed=row.consumed_units) for sku_id, row in skus.items()
-        },
+        seats={sku_id: Seats(total=row.total_units, consumed=row.consumed_units) for sku_id, row in skus.items()},
         rows={sku_id: row.pk for sku_id, row in skus.items()},
     )
 

@@ -17,7 +17,7 @@ class SortKeyField(CharField):
     PostgreSQL would otherwise order by the locale of the cluster, SQLite by bytes.
     """
 
-    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:  # type: ignore[override]  # the stub types a TypedDict without collation
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         parameters = dict(super().db_parameters(connection))
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"

@@ -62,7 +62,9 @@ class InfoForm(StepForm):
     local_part = forms.CharField(label="Email", error_messages={"required": "Enter the part before the @."})
     domain = forms.ChoiceField(
         label="Domain",
-        error_messages={"invalid_choice": "%(value)s is not a verified domain of this customer; choose one from the list."},
+        error_messages={
+            "invalid_choice": "%(value)s is not a verified domain of this customer; choose one from the list."
+        },
     )
     usage_location = forms.ChoiceField(
         label="Location",
@@ -202,10 +204,14 @@ class LicensesForm(StepForm):
         """SKU id -> disabled plans, as a valid form asks for."""
         selected = set(self.cleaned_data["product"])
         return {
-            product.sku_id: product.plans.keys() - {uuid.UUID(plan) for plan in self.cleaned_data[plan_field(product.sku_id)]}
+            product.sku_id: frozenset(product.plans) - {uuid.UUID(plan) for plan in self._ticked(product)}
             for product in self.products
             if str(product.sku_id) in selected
         }
+
+    def _ticked(self, product: OwnedProduct) -> list[str]:
+        ticked: list[str] = self.cleaned_data[plan_field(product.sku_id)]
+        return ticked
 
 
 def plan_field(sku_id: uuid.UUID) -> str:

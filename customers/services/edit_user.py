@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from customers.models import Customer, CustomerUser
+from customers.permissions import CustomerPermission
 from customers.queries import lock_user
 from customers.services.errors import ChangedMeanwhile
 from customers.services.roles import RoleChange, apply_roles
 from customers.services.user_info import InfoChange, UserInfo, apply_info
-from customers.permissions import CustomerPermission
 from gdap import access
 from licensing.rules import LicenseUpdate
 from licensing.services.licenses import LicenseChange, LicenseResult, apply_update

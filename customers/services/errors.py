@@ -14,5 +14,7 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            Problem("user_changed", "Somebody else changed this user in the meantime. Look at what changed, then decide.")
+            Problem(
+                "user_changed", "Somebody else changed this user in the meantime. Look at what changed, then decide."
+            )
         )

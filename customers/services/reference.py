@@ -45,7 +45,12 @@ def load_reference_data() -> dict[str, int]:
         update_conflicts=True,
         unique_fields=["template_id"],
         update_fields=[
-            "display_name", "description", "portal_group", "is_privileged", "is_assignable", "is_gdap_selectable",
+            "display_name",
+            "description",
+            "portal_group",
+            "is_privileged",
+            "is_assignable",
+            "is_gdap_selectable",
         ],
     )
     return {"countries": len(countries), "directory roles": len(roles)}

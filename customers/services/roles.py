@@ -103,9 +103,7 @@ def apply_roles(
 
 
 def _assignable(roles: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
-    return frozenset(
-        DirectoryRole.objects.filter(pk__in=list(roles), is_assignable=True).values_list("pk", flat=True)
-    )
+    return frozenset(DirectoryRole.objects.filter(pk__in=list(roles), is_assignable=True).values_list("pk", flat=True))
 
 
 def _record(by: Principal, user: CustomerUser, change: RoleChange) -> AuditRecord:

@@ -30,7 +30,9 @@ def name_problems(field: str, value: str) -> Iterator[Problem]:
 
 def location_problems(code: str) -> Iterator[Problem]:
     if code and not Country.objects.filter(code=code).exists():
-        yield Problem("usage_location_unknown", f"{code} is no country or region; choose one from the list.", "usage_location")
+        yield Problem(
+            "usage_location_unknown", f"{code} is no country or region; choose one from the list.", "usage_location"
+        )
 
 
 def principal_name_problems(customer: Customer, user: CustomerUser | None, value: str) -> Iterator[Problem]:
@@ -54,7 +56,7 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
             "user_principal_name",
         )
     others = CustomerUser.objects.alive().filter(customer=customer, user_principal_name__iexact=value)
-    if others.exclude(pk=user.pk if user else None).exists():
+    if (others.exclude(pk=user.pk) if user else others).exists():
         yield Problem(
             "user_principal_name_taken",
             f"{value} is already in use at {customer.company_name}. Choose another name.",
@@ -73,6 +75,10 @@ def _shape_problem(value: str) -> str:
         return f"The part before the @ has {len(local)} characters; {LOCAL_PART_LIMIT} are allowed."
     if len(value) > PRINCIPAL_NAME_LIMIT:
         return f"The email has {len(value)} characters; {PRINCIPAL_NAME_LIMIT} are allowed."
+    return _character_problem(local)
+
+
+def _character_problem(local: str) -> str:
     if not LOCAL_PART.fullmatch(local):
         return "Before the @, use letters A to Z without accents, digits and . - _ ' ! # ^ ~ only; no spaces."
     if local.startswith(".") or local.endswith(".") or ".." in local:

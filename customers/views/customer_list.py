@@ -35,7 +35,11 @@ def customer_list(request: PortalRequest) -> HttpResponse:
         "columns": _columns(page),
         "page": page,
         "query": query,
-        "search": {"action": reverse("customers"), "value": query, "label": "Search by company name, domain or Microsoft ID"},
+        "search": {
+            "action": reverse("customers"),
+            "value": query,
+            "label": "Search by company name, domain or Microsoft ID",
+        },
     }
     return render(request, "customers/customer_list.html", workspace_page() | context)
 

@@ -143,7 +143,12 @@ def _search(customer: Customer, query: str, chosen: str) -> dict[str, object]:
 
 def _commands(customer: Customer) -> list[dict[str, object]]:
     return [
-        {"label": "Edit user", "icon": "edit", "url": reverse("edit-selected", args=[customer.pk]), "needs_selection": True},
+        {
+            "label": "Edit user",
+            "icon": "edit",
+            "url": reverse("edit-selected", args=[customer.pk]),
+            "needs_selection": True,
+        },
     ]
 
 

@@ -1,10 +1,10 @@
 """Every access decision of the product. Nothing outside `gdap` asks guardian or reads grants.
 
-    require(principal, customer, permission, target=user)   pass or raise, in services
-    can(...), explain(...), abilities(...)                  what pages show, and why not
-    customers_visible_to(principal, permission)             the one way to scope a list
-    visible_customer(principal, customer_id)                the one way to load a customer by id
-    require_partner(principal, partner_permission)          the partner-role gate for commercial actions
+require(principal, customer, permission, target=user)   pass or raise, in services
+can(...), explain(...), abilities(...)                  what pages show, and why not
+customers_visible_to(principal, permission)             the one way to scope a list
+visible_customer(principal, customer_id)                the one way to load a customer by id
+require_partner(principal, partner_permission)          the partner-role gate for commercial actions
 """
 
 from gdap.access.decisions import (

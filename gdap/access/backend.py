@@ -15,7 +15,7 @@ from gdap.access.holdings import granted_codenames
 from partnercenter.accounts.models import User
 
 
-class GdapChecker(ObjectPermissionChecker):  # type: ignore[misc]  # guardian ships no types
+class GdapChecker(ObjectPermissionChecker):
     """Guardian's checker for customers, by live grants of the user's groups."""
 
     def get_perms(self, obj: Any) -> list[str]:
@@ -28,7 +28,7 @@ class GdapChecker(ObjectPermissionChecker):  # type: ignore[misc]  # guardian sh
         return perms
 
 
-class GdapBackend(ObjectPermissionBackend):  # type: ignore[misc]  # guardian ships no types
+class GdapBackend(ObjectPermissionBackend):
     """Object permissions on customers for partner staff; nothing else has object permissions."""
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: object | None = None) -> bool:

@@ -31,9 +31,7 @@ class PartnerRoleMissing(DomainError):
     status = 403
 
 
-def customers_visible_to(
-    principal: Principal, permission: CustomerPermission | None = None
-) -> CustomerQuerySet:
+def customers_visible_to(principal: Principal, permission: CustomerPermission | None = None) -> CustomerQuerySet:
     """Customers that `principal` may see, or with `permission` those at which they may do that now. One query.
 
     Without a permission a living reseller relationship of the partner is enough; any live grant is as well.
@@ -42,8 +40,10 @@ def customers_visible_to(
     if principal.is_trusted:
         return customers
     user = principal.user
-    if user is None or not user.is_active or not has_partner_permission(
-        principal, PartnerPermission.WORK_WITH_CUSTOMERS
+    if (
+        user is None
+        or not user.is_active
+        or not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
     ):
         return customers.none()
     granted = Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk")))

@@ -76,9 +76,7 @@ def explain(
     return _gdap_role_missing(principal, customer, permission)
 
 
-def granting_chain(
-    principal: Principal, customer: Customer, permission: CustomerPermission
-) -> tuple[Holding, ...]:
+def granting_chain(principal: Principal, customer: Customer, permission: CustomerPermission) -> tuple[Holding, ...]:
     """The chains relationship -> group -> role by which `principal` has `permission`; empty for ops and commands."""
     carrying = roles_carrying(permission)
     return tuple(holding for holding in holdings(principal, customer) if holding.role_id in carrying)
@@ -111,9 +109,7 @@ def _target_out_of_reach(permission: CustomerPermission, target: CustomerUser) -
     )
 
 
-def _gdap_role_missing(
-    principal: Principal, customer: Customer, permission: CustomerPermission
-) -> Explanation:
+def _gdap_role_missing(principal: Principal, customer: Customer, permission: CustomerPermission) -> Explanation:
     names = roles_to_ask_for(permission)
     return Explanation(
         permission=permission,
@@ -125,9 +121,7 @@ def _gdap_role_missing(
     )
 
 
-def _where_it_could_come_from(
-    principal: Principal, customer: Customer, permission: CustomerPermission
-) -> str:
+def _where_it_could_come_from(principal: Principal, customer: Customer, permission: CustomerPermission) -> str:
     """Name the partner's groups that carry the permission at this customer. One query per permission asked about."""
     groups: dict[str, str] = {}
     for link in _partner_links(principal, customer):

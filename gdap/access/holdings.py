@@ -12,7 +12,7 @@ from partnercenter import clock
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Principal
 
-_CODENAMES = frozenset(permission.value for permission in CustomerPermission)
+_BY_CODENAME = {permission.value: permission for permission in CustomerPermission}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def permissions(principal: Principal, customer: Customer) -> frozenset[CustomerP
     key = ("permissions", customer.pk)
     if key not in principal.memo:
         codenames = granted_codenames(principal.user, customer) if principal.user else frozenset()
-        principal.memo[key] = frozenset(CustomerPermission(codename) for codename in codenames & _CODENAMES)
+        principal.memo[key] = frozenset(_BY_CODENAME[codename] for codename in codenames & _BY_CODENAME.keys())
     found: frozenset[CustomerPermission] = principal.memo[key]  # type: ignore[assignment]  # always this type
     return found
 

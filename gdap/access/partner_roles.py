@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 from partnercenter.accounts.models import PartnerRole
 from partnercenter.accounts.principals import Principal
@@ -11,7 +12,7 @@ from partnercenter.accounts.principals import Principal
 class PartnerPermission(StrEnum):
     label: str
 
-    def __new__(cls, value: str, label: str) -> "PartnerPermission":
+    def __new__(cls, value: str, label: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

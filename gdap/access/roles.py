@@ -60,15 +60,9 @@ NEEDS: Mapping[CustomerPermission, Need] = MappingProxyType(
         _P.RESET_PASSWORDS: Need(
             (f"{_DIRECTORY}/users/password/update",), ("Reset customer user password",), TargetRule.PASSWORD
         ),
-        _P.ASSIGN_LICENSES: Need(
-            (f"{_DIRECTORY}/users/assignLicense",), ("Assign, update or remove user licenses",)
-        ),
-        _P.READ_USER_LICENSES: Need(
-            (f"{_DIRECTORY}/users/licenseDetails/read",), ("Get licenses assigned to a user",)
-        ),
-        _P.READ_SUBSCRIBED_SKUS: Need(
-            (f"{_DIRECTORY}/subscribedSkus/standard/read",), ("List available licenses",)
-        ),
+        _P.ASSIGN_LICENSES: Need((f"{_DIRECTORY}/users/assignLicense",), ("Assign, update or remove user licenses",)),
+        _P.READ_USER_LICENSES: Need((f"{_DIRECTORY}/users/licenseDetails/read",), ("Get licenses assigned to a user",)),
+        _P.READ_SUBSCRIBED_SKUS: Need((f"{_DIRECTORY}/subscribedSkus/standard/read",), ("List available licenses",)),
         _P.READ_ROLES: Need(
             (f"{_DIRECTORY}/directoryRoles/standard/read",),
             ("List directory roles", "Get directory roles of a user"),

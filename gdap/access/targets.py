@@ -32,9 +32,7 @@ def _judged_actors(rule: TargetRule) -> frozenset[uuid.UUID]:
     return frozenset().union(*_allowed_actors(rule).values())
 
 
-def may_act_on(
-    actor_role: uuid.UUID, target_roles: Iterable[uuid.UUID], *, rule: TargetRule
-) -> bool:
+def may_act_on(actor_role: uuid.UUID, target_roles: Iterable[uuid.UUID], *, rule: TargetRule) -> bool:
     """Whether a holder of `actor_role` may act on a user with `target_roles`.
 
     An actor role that the table does not judge (Directory Writers, say) reaches users without any role only: its
@@ -42,7 +40,7 @@ def may_act_on(
     """
     if rule is TargetRule.NONE:
         return True
-    targets = set(target_roles)
+    targets: set[uuid.UUID | str] = set(target_roles)
     if actor_role not in _judged_actors(rule):
         return not targets
     table = _allowed_actors(rule)

@@ -26,7 +26,7 @@ class LiveGrantManager(models.Manager["CustomerGrant"]):
         return CustomerGrantQuerySet(self.model, using=self._db).live(clock.now())
 
 
-class CustomerGrant(GroupObjectPermissionBase):  # type: ignore[misc]  # guardian ships no types
+class CustomerGrant(GroupObjectPermissionBase):
     """A group may do one thing at one customer, for a time, because of one access assignment."""
 
     content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
@@ -34,7 +34,7 @@ class CustomerGrant(GroupObjectPermissionBase):  # type: ignore[misc]  # guardia
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 
-    objects = LiveGrantManager()
+    objects: ClassVar = LiveGrantManager()  # type: ignore[assignment]  # guardian names its own manager class
     all_objects = models.Manager.from_queryset(CustomerGrantQuerySet)()
 
     class Meta:
@@ -54,7 +54,7 @@ class CustomerGrant(GroupObjectPermissionBase):  # type: ignore[misc]  # guardia
         ]
 
 
-class CustomerUserGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardian ships no types
+class CustomerUserGrant(UserObjectPermissionBase):
     """Stays empty for good: nobody gets a personal right on a customer. It exists because guardian asks for it."""
 
     content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")

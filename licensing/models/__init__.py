@@ -3,8 +3,8 @@
 from licensing.models.assignment import LicenseAssignment
 from licensing.models.catalog import Product, ProductServicePlan, ServicePlan
 from licensing.models.software import SoftwarePurchase
-from licensing.models.subscription import SeatWindow, Subscription
 from licensing.models.subscribed_sku import SubscribedSku, SubscribedSkuQuerySet
+from licensing.models.subscription import SeatWindow, Subscription
 
 __all__ = [
     "LicenseAssignment",

@@ -21,7 +21,9 @@ class LicenseAssignment(models.Model):
     class Meta:
         ordering: ClassVar = ["subscribed_sku__product__name", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["customer", "user", "subscribed_sku"], name="one_seat_per_user_and_product"),
+            models.UniqueConstraint(
+                fields=["customer", "user", "subscribed_sku"], name="one_seat_per_user_and_product"
+            ),
         ]
 
     def __str__(self) -> str:

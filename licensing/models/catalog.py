@@ -25,7 +25,9 @@ class Product(models.Model):
     target_type = models.CharField(max_length=8, choices=TargetType, default=TargetType.USER)
     is_assignable = models.BooleanField(default=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it differs from an ordinary user license.")
-    service_plans = models.ManyToManyField("ServicePlan", through="ProductServicePlan", related_name="products")
+    service_plans: "models.ManyToManyField[ServicePlan, ProductServicePlan]" = models.ManyToManyField(
+        "ServicePlan", through="ProductServicePlan", related_name="products"
+    )
 
     class Meta:
         ordering: ClassVar = ["name", "sku_id"]

@@ -55,11 +55,6 @@ class SubscribedSku(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscribed_skus")
     consumed_units = models.IntegerField(default=0)
 
-    # Present on rows that came through `with_units`.
-    active_units: int
-    warning_units: int
-    suspended_units: int
-
     objects = SubscribedSkuQuerySet.as_manager()
 
     class Meta:
@@ -75,7 +70,9 @@ class SubscribedSku(models.Model):
 
     @property
     def total_units(self) -> int:
-        return self.active_units + self.warning_units
+        """Of a row that came through `with_units`."""
+        units: int = vars(self)["active_units"] + vars(self)["warning_units"]
+        return units
 
     @property
     def available_units(self) -> int:

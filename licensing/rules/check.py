@@ -46,9 +46,7 @@ def enabled_plans(
     }
 
 
-def _products(
-    user: UserLicenses, update: LicenseUpdate, owned: Mapping[uuid.UUID, OwnedProduct]
-) -> Iterator[Problem]:
+def _products(user: UserLicenses, update: LicenseUpdate, owned: Mapping[uuid.UUID, OwnedProduct]) -> Iterator[Problem]:
     named = [item.sku_id for item in update.assign] + list(update.remove)
     for sku_id in sorted({sku_id for sku_id in named if named.count(sku_id) > 1}):
         yield Problem(Code.PRODUCT_TWICE, f"{_name(sku_id, owned)} is named twice in one update.", about=(str(sku_id),))

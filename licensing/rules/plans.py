@@ -41,5 +41,7 @@ def dependencies() -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
 @cache
 def plan_names() -> Mapping[uuid.UUID, str]:
     """Names of the plans that the rules speak of, for sentences about plans outside the user's products."""
-    names = {uuid.UUID(row["service_plan_id"]): row["service_plan_friendly_name"] for row in rows("product_catalog.csv")}
+    names = {
+        uuid.UUID(row["service_plan_id"]): row["service_plan_friendly_name"] for row in rows("product_catalog.csv")
+    }
     return MappingProxyType(names)

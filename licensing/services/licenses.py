@@ -128,7 +128,9 @@ def _record(by: Principal, user: CustomerUser, changes: tuple[LicenseChange, ...
         customer_id=user.customer_id,
         customer_name=user.customer.company_name,
         granted_by=[holding.for_audit() for holding in chain],
-        before={"licenses": [_spelled(change.product, change.before) for change in changes if change.before is not None]},
+        before={
+            "licenses": [_spelled(change.product, change.before) for change in changes if change.before is not None]
+        },
         after={"licenses": [_spelled(change.product, change.after) for change in changes if change.after is not None]},
     )
 

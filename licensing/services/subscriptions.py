@@ -91,9 +91,7 @@ def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Su
         )
     subscription.refresh_from_db()
     rewrite_windows(subscription)
-    _record(
-        by, Operation.UPDATE_SUBSCRIPTION, subscription, before={"quantity": before}, after={"quantity": quantity}
-    )
+    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before={"quantity": before}, after={"quantity": quantity})
     return subscription
 
 
@@ -137,7 +135,12 @@ def _check_quantity(quantity: int) -> None:
 
 
 def _record(
-    by: Principal, operation: Operation, subscription: Subscription, *, before: dict[str, object], after: dict[str, object]
+    by: Principal,
+    operation: Operation,
+    subscription: Subscription,
+    *,
+    before: dict[str, object],
+    after: dict[str, object],
 ) -> None:
     record(
         by=by,

@@ -54,7 +54,9 @@ def buy_more(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
     subscription = _sold_by_us(request, customer)
     back = _safe_next(request, customer)
-    form = QuantityForm(request.POST or None, initial={"quantity": subscription.quantity + 1, "version": subscription.version})
+    form = QuantityForm(
+        request.POST or None, initial={"quantity": subscription.quantity + 1, "version": subscription.version}
+    )
     if request.method == "POST" and form.is_valid():
         subscription.version = form.cleaned_data["version"]
         try:

@@ -3,7 +3,7 @@
 import uuid
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -53,8 +53,6 @@ class User(AbstractUser):
     username = models.CharField("user principal name", max_length=254, unique=True)
     display_name = models.CharField(max_length=128, blank=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         ordering: ClassVar = ["username"]

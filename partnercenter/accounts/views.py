@@ -15,7 +15,11 @@ class SignInView(LoginView):
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user
-        return reverse("admin:index") if isinstance(user, User) and user.is_superuser else super().get_default_redirect_url()
+        return (
+            reverse("admin:index")
+            if isinstance(user, User) and user.is_superuser
+            else super().get_default_redirect_url()
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -34,4 +34,4 @@ def staff_page(
         require_partner(portal_request.principal, PartnerPermission.WORK_WITH_CUSTOMERS)
         return view(portal_request, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)

@@ -88,7 +88,7 @@ def key_page(
 
 
 def _beyond(rows: QuerySet[Row], field: str, key: tuple[str, str], *, descending: bool) -> QuerySet[Row]:
-    """Rows after `key`. Written as "not before, and (after or greater id)": SQLite can't use an index for the OR alone."""
+    """Rows after `key`: "not before, and (after or greater id)", since SQLite can't use an index for the OR alone."""
     value, row_id = key
     word = "lt" if descending else "gt"
     return rows.filter(

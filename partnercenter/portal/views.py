@@ -25,7 +25,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+        response.set_cookie(
+            "theme", chosen, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
     else:
         response.delete_cookie("theme")
     return response

@@ -181,7 +181,7 @@ class Wizard(ABC):
         if form is None and slug != self.slugs[-1]:
             form = self.form(slug, self.run.data[slug])
         items = [problem.message for problem in problems]
-        context = {
+        context: dict[str, object] = {
             "wizard": self.frame(slug),
             "form": form,
             "problem": {"intent": "error", "title": "", "text": items[0], "items": items[1:]} if items else None,

@@ -1,4 +1,4 @@
-"""A user as the wizard shall leave them: taken from the database, changed by the steps, merged when others were faster."""
+"""A user as the wizard shall leave them: read, changed by the steps, merged when somebody else was faster."""
 
 import uuid
 from collections.abc import Mapping

@@ -68,9 +68,7 @@ def edit_user_result(
     return render(request, "customers/edit_user/result.html", wizard.page_context() | result_context(wizard))
 
 
-def _subject(
-    request: PortalRequest, customer_id: uuid.UUID, user_id: uuid.UUID
-) -> tuple[Customer, CustomerUser]:
+def _subject(request: PortalRequest, customer_id: uuid.UUID, user_id: uuid.UUID) -> tuple[Customer, CustomerUser]:
     customer = access.visible_customer(request.principal, customer_id)
     access.require(request.principal, customer, CustomerPermission.READ_USERS)
     return customer, living_user(customer, user_id)

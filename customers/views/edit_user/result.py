@@ -22,7 +22,8 @@ def result_context(wizard: EditUserWizard) -> dict[str, object]:
         "sections": [{"title": title, "rows": rows} for title, rows in parts if rows],
         "licenses": told["licenses"],
         "audit": [
-            {"id": record.pk, "operation": record.get_operation_display(), "at": record.occurred_at} for record in records
+            {"id": record.pk, "operation": record.get_operation_display(), "at": record.occurred_at}
+            for record in records
         ],
         "links": [
             {"label": "Back to the users", "url": wizard.leave_url(), "primary": True},

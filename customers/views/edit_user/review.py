@@ -46,9 +46,7 @@ def license_rows(before: Draft, after: Draft, products: Mapping[uuid.UUID, Owned
     ]
 
 
-def _license_row(
-    product: OwnedProduct, before: frozenset[uuid.UUID] | None, after: frozenset[uuid.UUID] | None
-) -> Row:
+def _license_row(product: OwnedProduct, before: frozenset[uuid.UUID] | None, after: frozenset[uuid.UUID] | None) -> Row:
     everything = frozenset(product.plans)
     was_on = frozenset() if before is None else everything - before
     is_on = frozenset() if after is None else everything - after

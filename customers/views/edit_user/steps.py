@@ -43,9 +43,7 @@ class EditUserSteps:
 
     def explained(self, permission: CustomerPermission) -> access.Explanation:
         if permission not in self._explained:
-            self._explained[permission] = access.explain(
-                self.principal, self.customer, permission, target=self.user
-            )
+            self._explained[permission] = access.explain(self.principal, self.customer, permission, target=self.user)
         return self._explained[permission]
 
     # Between drafts and what the steps post --------------------------------------------------------------------

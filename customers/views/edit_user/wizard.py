@@ -113,9 +113,7 @@ class EditUserWizard(Wizard):
             "info": [row for row in review.info_rows(base, draft) if row["changed"]],
             "roles": [row for row in review.role_rows(base, draft) if row["changed"]],
             "licenses": [
-                row
-                for row in review.license_rows(base, draft, self.forms.stock.products)
-                if row["change"] != "same"
+                row for row in review.license_rows(base, draft, self.forms.stock.products) if row["change"] != "same"
             ],
             "audit": [str(record.pk) for record in result.audit],
         }
