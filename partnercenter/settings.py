@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # so that the form renderer finds the widget templates
     "guardian",
     "rest_framework",
     "django_htmx",

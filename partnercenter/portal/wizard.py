@@ -130,7 +130,7 @@ class Wizard(ABC):
 
     def _cancel(self, slug: str) -> HttpResponse:
         if self.is_changed() and "discard" not in self.request.POST:
-            context = {"wizard": self.frame(slug), "go_on_url": self.url(slug)}
+            context = {"wizard": self.frame(slug), "go_on_url": self.url(slug), "post_url": self.url(slug)}
             return render(self.request, "portal/wizard_cancel.html", context | self.page_context())
         url = self.leave_url()
         self.run.delete()
