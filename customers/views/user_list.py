@@ -117,7 +117,7 @@ def _columns(page: Page[CustomerUser]) -> list[dict[str, str]]:
         {"label": "Name", "url": page.sort_url("name"), "sort": page.direction("name")},
         {"label": "Email", "url": page.sort_url("email"), "sort": page.direction("email")},
         {"label": "Licenses"},
-        {"label": "Location", "url": page.sort_url("location"), "sort": page.direction("location")},
+        {"label": "Location", "url": page.sort_url("location"), "sort": page.direction("location"), "class": "minor"},
         {"label": "Status"},
     ]
 
