@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, NoReturn
 
 from django.db import models
+from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from customers.models import Customer
@@ -19,7 +20,7 @@ class CustomerGrantQuerySet(models.QuerySet["CustomerGrant"]):
         )
 
 
-class LiveGrantManager(models.Manager["CustomerGrant"]):
+class LiveGrantManager(GroupObjectPermissionManager):
     """What guardian itself meets: only grants that count at this moment."""
 
     def get_queryset(self) -> CustomerGrantQuerySet:
@@ -27,14 +28,17 @@ class LiveGrantManager(models.Manager["CustomerGrant"]):
 
 
 class CustomerGrant(GroupObjectPermissionBase):
-    """A group may do one thing at one customer, for a time, because of one access assignment."""
+    """A group may do one thing at one customer, for a time, because of one access assignment.
 
-    content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    Guardian finds this model by the name that leads here from `Customer`; without one it would look into its own table.
+    """
+
+    content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="live_grants")
     source = models.ForeignKey(AccessAssignment, on_delete=models.CASCADE, related_name="grants")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 
-    objects: ClassVar = LiveGrantManager()  # type: ignore[assignment]  # guardian names its own manager class
+    objects: ClassVar = LiveGrantManager()
     all_objects = models.Manager.from_queryset(CustomerGrantQuerySet)()
 
     class Meta:
@@ -57,7 +61,14 @@ class CustomerGrant(GroupObjectPermissionBase):
 class CustomerUserGrant(UserObjectPermissionBase):
     """Stays empty for good: nobody gets a personal right on a customer. It exists because guardian asks for it."""
 
-    content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    content_object = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="no_personal_grants")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            # Guardian's bulk methods go around `save`; a column that is never empty can't be empty either.
+            models.CheckConstraint(name="nobody_has_a_personal_grant", condition=models.Q(content_object__isnull=True)),
+        ]
 
     def save(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("Rights on a customer come from GDAP, through a security group, never to one person.")
