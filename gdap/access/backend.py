@@ -32,7 +32,8 @@ class GdapBackend(ObjectPermissionBackend):
     """Object permissions on customers for partner staff; nothing else has object permissions."""
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: object | None = None) -> bool:
-        return perm.rpartition(".")[2] in self.get_all_permissions(user_obj, obj)
+        app_label, _, codename = perm.rpartition(".")
+        return app_label in ("", "customers") and codename in self.get_all_permissions(user_obj, obj)
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: object | None = None) -> set[str]:
         if not isinstance(user_obj, User) or not isinstance(obj, Customer):

@@ -61,6 +61,10 @@ def test_the_codename_may_come_with_its_app_label(world):
     assert lea.has_perm("assign_licenses", world.fabrikam)
 
 
+def test_the_label_of_another_app_is_another_permission(world):
+    assert not again(world.lea).has_perm("licensing.assign_licenses", world.fabrikam)
+
+
 def test_an_unknown_permission_is_no(world):
     assert not again(world.ava).has_perm("customers.fly", world.fabrikam)
 
