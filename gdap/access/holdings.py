@@ -41,7 +41,12 @@ def live_role_links(customer_id: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
             assignment__relationship__activated_at__lte=now,
         )
         .select_related("role", "assignment__relationship", "assignment__security_group")
-        .order_by("assignment__relationship__display_name", "role__display_name")
+        .order_by(
+            "assignment__relationship__display_name",
+            "role__display_name",
+            "assignment__security_group__display_name",
+            "pk",
+        )
     )
 
 
