@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from customers.models import Customer, DirectoryRole
 from gdap.access import forget
@@ -70,6 +70,8 @@ def activate_relationship(
     relationship.activated_at = since or clock.now()
     relationship.ends_at = relationship.activated_at + timedelta(days=relationship.duration_days)
     relationship.save(update_fields=["activated_at", "ends_at"])
+    _rewrite_all_grants(relationship)
+    forget(by)
     _record(by, Operation.RELATIONSHIP_ACTIVATED, relationship)
     return relationship
 
@@ -86,6 +88,7 @@ def assign_group(
 ) -> AccessAssignment:
     """Give a group of the partner some of the relationship's roles."""
     wanted = set(roles)
+    _check_assignable(relationship, group)
     outside = wanted - {link.role_id for link in relationship.role_links.all()}
     if outside:
         raise RelationshipError(
@@ -95,12 +98,17 @@ def assign_group(
                 about=tuple(str(role) for role in sorted(outside)),
             )
         )
-    assignment = AccessAssignment.objects.create(
-        id=assignment_id or uuid.uuid4(),
-        relationship=relationship,
-        security_group=group,
-        created_at=since or clock.now(),
-    )
+    try:
+        with transaction.atomic():
+            assignment = AccessAssignment.objects.create(
+                id=assignment_id or uuid.uuid4(),
+                relationship=relationship,
+                security_group=group,
+                created_at=since or clock.now(),
+            )
+    except IntegrityError as error:
+        problem = Problem(code="group_assigned_already", message=f"{group} has roles in {relationship} already.")
+        raise RelationshipError(problem) from error
     AccessAssignmentRole.objects.bulk_create(
         AccessAssignmentRole(assignment=assignment, role_id=role) for role in sorted(wanted)
     )
@@ -121,15 +129,32 @@ def assign_group(
 
 @transaction.atomic
 def terminate_relationship(*, by: Principal, relationship: AdminRelationship) -> AdminRelationship:
-    """End the relationship now; every right that came through it ends in the same moment."""
-    relationship.terminated_at = clock.now()
-    relationship.save(update_fields=["terminated_at"])
-    for assignment in relationship.access_assignments.select_related("security_group"):
-        assignment.relationship = relationship
-        rewrite_grants(assignment)
+    """End a relationship that is in force; every right that came through it ends in the same moment."""
+    now = clock.now()
+    ended = AdminRelationship.objects.filter(pk=relationship.pk, terminated_at__isnull=True)
+    if relationship.status(now) != AdminRelationship.Status.ACTIVE or not ended.update(terminated_at=now):
+        raise RelationshipError(Problem(code="relationship_not_active", message=f"{relationship} is not in force."))
+    relationship.terminated_at = now
+    _rewrite_all_grants(relationship)
     forget(by)
     _record(by, Operation.RELATIONSHIP_TERMINATED, relationship)
     return relationship
+
+
+def _check_assignable(relationship: AdminRelationship, group: SecurityGroup) -> None:
+    if group.partner_id != relationship.partner_id:
+        raise RelationshipError(
+            Problem(code="group_of_another_partner", message=f"{relationship} has no security group {group}.")
+        )
+    status = relationship.status(clock.now())
+    if status in (AdminRelationship.Status.EXPIRED, AdminRelationship.Status.TERMINATED):
+        raise RelationshipError(Problem(code="relationship_over", message=f"{relationship} is {status}."))
+
+
+def _rewrite_all_grants(relationship: AdminRelationship) -> None:
+    for assignment in relationship.access_assignments.select_related("security_group"):
+        assignment.relationship = relationship
+        rewrite_grants(assignment)
 
 
 def _record(by: Principal, operation: Operation, relationship: AdminRelationship) -> None:
