@@ -39,6 +39,7 @@ def live_role_links(customer_id: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
             Q(assignment__deleted_at__isnull=True) | Q(assignment__deleted_at__gt=now),
             assignment__relationship__customer=customer_id,
             assignment__relationship__activated_at__lte=now,
+            assignment__created_at__lte=now,
         )
         .select_related("role", "assignment__relationship", "assignment__security_group")
         .order_by(

@@ -193,6 +193,16 @@ def test_groups_assigned_while_it_waits_get_their_rights_when_it_is_activated(wo
     assert permissions(world.lea, world.tailspin) == permissions_of(*role_ids("License Administrator"))
 
 
+def test_an_assignment_that_begins_later_gives_nothing_before(world):
+    relationship = RelationshipFactory(partner=world.contoso, customer=world.tailspin)
+    AssignmentFactory(relationship=relationship, group=world.license_desk, since=NOW + timedelta(days=7))
+    assert permissions(world.lea, world.tailspin) == set()
+    assert holdings(principal(world.lea), world.tailspin) == ()
+    with after(days=7):
+        assert P.ASSIGN_LICENSES in permissions(world.lea, world.tailspin)
+        assert [holding.role for holding in holdings(principal(world.lea), world.tailspin)] == ["License Administrator"]
+
+
 def test_two_relationships_may_grant_the_same_and_end_one_after_the_other(world):
     second = RelationshipFactory(
         partner=world.contoso, customer=world.fabrikam, duration_days=30, roles=["License Administrator"]
