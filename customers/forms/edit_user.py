@@ -189,12 +189,14 @@ class LicensesForm(StepForm):
         super().__init__(data, initial_data=initial_data)
         self.products = products
         self.fields["product"] = forms.MultipleChoiceField(
+            label="Products",
             required=False,
             choices=[(str(product.sku_id), product.name) for product in products],
             error_messages={"invalid_choice": "%(value)s is not a product of this customer that users can get."},
         )
         for product in products:
             self.fields[plan_field(product.sku_id)] = forms.MultipleChoiceField(
+                label=product.name,
                 required=False,
                 choices=[(str(plan), name) for plan, name in product.plans.items()],
                 error_messages={"invalid_choice": f"%(value)s is not a service plan of {product.name}."},

@@ -1,6 +1,7 @@
 """Loading the product catalog from the data files."""
 
 import uuid
+from collections import Counter
 
 from django.db import transaction
 
@@ -16,18 +17,15 @@ def load_catalog() -> dict[str, int]:
     """
     facts = {row["sku_id"]: row for row in rows("product_facts.csv")}
     products: dict[str, Product] = {}
-    plans: dict[str, ServicePlan] = {}
+    names: dict[str, Counter[str]] = {}
+    service_names: dict[str, str] = {}
     links: list[ProductServicePlan] = []
     for row in rows("product_catalog.csv"):
         sku_id, plan_id = row["sku_id"], row["service_plan_id"]
         if sku_id not in products:
             products[sku_id] = _product(row, facts.get(sku_id, {}))
-        if plan_id not in plans:
-            plans[plan_id] = ServicePlan(
-                id=uuid.UUID(plan_id),
-                service_name=row["service_plan_name"],
-                friendly_name=row["service_plan_friendly_name"],
-            )
+        service_names.setdefault(plan_id, row["service_plan_name"])
+        names.setdefault(plan_id, Counter())[row["service_plan_friendly_name"]] += 1
         links.append(ProductServicePlan(product_id=uuid.UUID(sku_id), service_plan_id=uuid.UUID(plan_id)))
     Product.objects.bulk_create(
         products.values(),
@@ -35,14 +33,23 @@ def load_catalog() -> dict[str, int]:
         unique_fields=["sku_id"],
         update_fields=["sku_part_number", "name", "license_group", "target_type", "is_assignable", "reason"],
     )
+    plans = [
+        ServicePlan(id=uuid.UUID(plan_id), service_name=service_names[plan_id], friendly_name=_friendliest(spellings))
+        for plan_id, spellings in names.items()
+    ]
     ServicePlan.objects.bulk_create(
-        plans.values(),
+        plans,
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["service_name", "friendly_name"],
     )
     ProductServicePlan.objects.bulk_create(links, ignore_conflicts=True)
     return {"products": len(products), "service plans": len(plans), "links": len(links)}
+
+
+def _friendliest(spellings: Counter[str]) -> str:
+    """The file spells some plans differently from product to product, at times in capitals only."""
+    return max(spellings, key=lambda name: (not name.isupper(), "_" not in name, spellings[name], name))
 
 
 def _product(row: dict[str, str], fact: dict[str, str]) -> Product:

@@ -63,6 +63,14 @@ class Wizard(ABC):
     def refused(self, error: DomainError) -> HttpResponse:
         """The page after `complete` raised `error` and everything was rolled back; raise it again if no page helps."""
 
+    def adjust(self, slug: str, go: str) -> bool:
+        """Carry out a button that only changes what is ticked in a step; whether `go` was one."""
+        return False
+
+    def normalized(self, slug: str, data: StepData) -> StepData:
+        """`data` without what makes no difference, so that equal choices compare equal."""
+        return data
+
     @abstractmethod
     def url(self, slug: str) -> str: ...
 
@@ -113,6 +121,9 @@ class Wizard(ABC):
             self.keep(slug, self.request.POST)
         if go == "cancel":
             return self._cancel(slug)
+        if self.adjust(slug, go):
+            self.run.save(update_fields=["data"])
+            return redirect(self.url(slug))
         if go == "previous" and slug != self.slugs[0]:
             return redirect(self.url(self.slugs[self.slugs.index(slug) - 1]))
         if slug == self.slugs[-1]:
@@ -158,7 +169,8 @@ class Wizard(ABC):
         names = self.form(slug, self.run.data[slug]).fields
         editable = {name for name, field in names.items() if not field.disabled}
         kept = {name: values for name, values in self.run.data[slug].items() if name not in editable}
-        self.run.data[slug] = kept | {name: sorted(posted.getlist(name)) for name in sorted(editable)}
+        data = kept | {name: sorted(posted.getlist(name)) for name in sorted(editable)}
+        self.run.data[slug] = self.normalized(slug, data)
         self.run.save(update_fields=["data"])
 
     def first_open(self, *, before: str) -> str | None:
@@ -184,7 +196,7 @@ class Wizard(ABC):
         context: dict[str, object] = {
             "wizard": self.frame(slug),
             "form": form,
-            "problem": {"intent": "error", "title": "", "text": items[0], "items": items[1:]} if items else None,
+            "problem": {"intent": "error", "title": "", "text": items[0], "points": items[1:]} if items else None,
         }
         context |= self.page_context() | dict(self.form_context(slug, form))
         return render(self.request, step.template, context, status=status)

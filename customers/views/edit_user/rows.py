@@ -5,10 +5,11 @@ from customers.views.edit_user.draft import Draft
 from licensing.queries import Inventory
 
 
-def product_rows(form: LicensesForm, stock: Inventory, base: Draft, *, buy_url: str) -> list[dict[str, object]]:
+def product_rows(
+    form: LicensesForm, stock: Inventory, base: Draft, *, buy_url: str, is_off: bool
+) -> list[dict[str, object]]:
     """One row per product that users can get; see templates/portal/_product.html."""
     selected = set(form["product"].value() or ())
-    is_locked = form.fields["product"].disabled
     rows = []
     for product in form.products:
         seats = stock.seats[product.sku_id]
@@ -28,7 +29,8 @@ def product_rows(form: LicensesForm, stock: Inventory, base: Draft, *, buy_url: 
                     for plan, plan_name in product.plans.items()
                 ],
                 "errors": form[name].errors,
-                "locked": is_locked or not (seats.available or held or is_selected),
+                "locked": not (seats.available or held or is_selected),
+                "is_off": is_off,
                 "open": is_selected and not held,
                 "buy_url": f"{buy_url}&product={product.sku_id}",
             }

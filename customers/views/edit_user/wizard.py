@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from customers.forms.edit_user import InfoForm, LicensesForm, PermissionsForm, StepForm
+from customers.forms.edit_user import InfoForm, LicensesForm, PermissionsForm, StepForm, licenses_data, plan_field
 from customers.models import Customer, CustomerUser
 from customers.queries import living_user
 from customers.roles import GLOBAL_ADMINISTRATOR
@@ -20,6 +20,7 @@ from customers.views.edit_user import review
 from customers.views.edit_user.draft import Draft, merged, update_between
 from customers.views.edit_user.rows import product_rows
 from customers.views.edit_user.steps import INFO, LICENSES, PERMISSIONS, EditUserSteps, P
+from gdap.access import Explanation
 from licensing.services.errors import LicensingError
 from partnercenter.errors import DomainError, Problem
 from partnercenter.portal.http import PortalRequest
@@ -78,6 +79,25 @@ class EditUserWizard(Wizard):
             return self.forms.permissions_form(self.base, data)
         location = "".join(self.run.data[INFO]["usage_location"])
         return self.forms.licenses_form(self.base, data, usage_location=location)
+
+    def adjust(self, slug: str, go: str) -> bool:
+        """The "Select all" of a product, for browsers without scripts."""
+        sku_id = go.removeprefix("all-")
+        if slug != LICENSES or go == sku_id:
+            return False
+        everything = licenses_data({}, self.forms.stock.assignable())
+        name = f"plan-{sku_id}"
+        if name in everything:
+            self.run.data[LICENSES][name] = everything[name]
+        return True
+
+    def normalized(self, slug: str, data: StepData) -> StepData:
+        """The plans of a product that is not selected don't count; they stand as if never touched."""
+        if slug != LICENSES:
+            return data
+        everything = licenses_data({}, self.forms.stock.assignable())
+        idle = {plan_field(sku_id) for sku_id in self.forms.stock.products if str(sku_id) not in data["product"]}
+        return data | {name: plans for name, plans in everything.items() if name in idle}
 
     def draft(self) -> Draft:
         """What the steps before Review, all of them valid, ask for."""
@@ -170,13 +190,17 @@ class EditUserWizard(Wizard):
 
     def form_context(self, slug: str, form: BaseForm | None) -> Mapping[str, object]:
         if slug == PERMISSIONS:
-            why = self.forms.explained(P.MANAGE_ROLES)
-            return {"why": None if why.allowed else why, "more_groups": cast("PermissionsForm", form).groups()}
+            return {"why": self._why_not(P.MANAGE_ROLES), "more_groups": cast("PermissionsForm", form).groups()}
         if slug == LICENSES:
-            why = self.forms.explained(P.ASSIGN_LICENSES)
-            rows = product_rows(cast("LicensesForm", form), self.forms.stock, self.base, buy_url=self._buy_url())
-            return {"why": None if why.allowed else why, "products": rows}
+            why, buy_url = self._why_not(P.ASSIGN_LICENSES), self._buy_url()
+            licenses = cast("LicensesForm", form)
+            rows = product_rows(licenses, self.forms.stock, self.base, buy_url=buy_url, is_off=why is not None)
+            return {"why": why, "products": rows}
         return self._review_context() if slug == REVIEW else {}
+
+    def _why_not(self, permission: P) -> Explanation | None:
+        explained = self.forms.explained(permission)
+        return None if explained.allowed else explained
 
     def _buy_url(self) -> str:
         return f"{reverse('buy-more', args=[self.customer.pk])}?next={self.url(LICENSES)}"

@@ -1,0 +1,129 @@
+"""`manage.py serve`: prepare what is missing, say where and who, and answer requests."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
+
+from partnercenter import checks
+from partnercenter.portal.management.preparation import prepare
+
+APPLICATION = "partnercenter.wsgi:application"
+MOST_WORKERS = 4  # unless more are asked for
+THREADS = 4
+SECONDS_TO_STOP = 5  # for requests that are being answered
+
+
+class Command(BaseCommand):
+    help = "Start the portal: brings database, catalogs, demo world and static files up to date first."
+    requires_system_checks = ()  # only our own, below: the others import every page before the first can be served
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        workers = min(MOST_WORKERS, os.cpu_count() or 1)
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen at")
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), help="port to listen at")
+        parser.add_argument("--workers", type=int, default=workers, help="number of processes (%(default)s)")
+        parser.add_argument(
+            "--allow-remote-demo",
+            action="store_true",
+            help="let other machines reach the demo and its public passwords",
+        )
+
+    def handle(self, *, host: str, port: int, workers: int, allow_remote_demo: bool, **_: object) -> None:
+        if settings.DEMO_MODE and not checks.is_loopback(host) and not allow_remote_demo:
+            self._give_up(
+                f"{host} can be reached from other machines, and everybody knows the passwords of the demo.\n"
+                "Listen at 127.0.0.1, set DEMO_MODE=false, or say --allow-remote-demo if that is what you want."
+            )
+        for error in run_checks(tags=[checks.TAG]):
+            self._give_up(f"{error.msg} {error.hint}")
+        try:
+            address = claim(host, port)
+        except OSError as error:
+            self._give_up(f"Can't listen at {host}, port {port}: {error.strerror}. Choose another with PORT or --port.")
+        try:
+            prepare(self._say)
+        except OperationalError as error:
+            self._give_up(f"The database can't be used: {error}")
+        self._announce(host, port)
+        run(address, port, workers=max(1, workers))
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _announce(self, host: str, port: int) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        self._say(f"\npartnercenter is at http://{shown}:{port}/   (Ctrl-C stops it)\n")
+        if settings.DEMO_MODE:
+            call_command("demo", sign_ins=True, stdout=self.stdout)
+            self._say("")
+
+    def _give_up(self, why: str) -> None:
+        self.stderr.write(why)
+        sys.exit(1)
+
+
+def claim(host: str, port: int) -> str:
+    """The numeric address of `host`; raises OSError when nobody could listen there now.
+
+    The server itself would share a port with another of its kind without a word.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = min(found, key=lambda row: row[0] != socket.AF_INET)
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+    return str(address[0])
+
+
+def run(address: str, port: int, *, workers: int) -> None:
+    """Answer requests until a signal comes.
+
+    The workers are forks of this process, which has everything imported: a fresh interpreter would spend more time
+    on its imports than all the rest takes, and would share no memory.
+    """
+    from granian import Granian  # noqa: PLC0415  only here, for other commands can do without
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)
+        import_string(APPLICATION.replace(":", "."))
+        get_resolver().url_patterns  # noqa: B018  imports every page
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()  # its threads would not survive the fork
+    os.register_at_fork(after_in_child=_stop_at_once)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: never look at it again, and keep its memory shared
+    Granian(
+        APPLICATION,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=min(THREADS, 2 * multiprocessing.cpu_count() + 1),
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    ).serve()
+
+
+def _stop_at_once() -> None:
+    """A worker that is still starting would swallow the signal with the handler that it has from its parent."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
