@@ -1,0 +1,40 @@
+"""What people do in the browser, in the words of the pages."""
+
+from playwright.sync_api import Page, expect
+
+PASSWORD = "demo"
+
+
+def sign_in(page: Page, name: str, partner: str = "contoso-partners.example") -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("User principal name").fill(f"{name}@{partner}")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Customers")
+
+
+def open_users(page: Page, customer: str = "Fabrikam, Inc.") -> None:
+    """Customers -> the customer -> Users and licenses."""
+    page.get_by_role("link", name=customer, exact=True).click()
+    page.get_by_role("navigation", name=customer).get_by_role("link", name="Users and licenses").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Users and licenses")
+
+
+def open_pane(page: Page, user: str = "Dana Hudecova") -> None:
+    page.get_by_role("link", name=user, exact=True).click()
+    expect(page.get_by_role("complementary").get_by_role("heading", name=user)).to_be_visible()
+
+
+def edit(page: Page, user: str = "Dana Hudecova") -> None:
+    open_pane(page, user)
+    page.get_by_role("link", name=f"Edit {user}").click()
+    expect_step(page, "User info")
+
+
+def expect_step(page: Page, label: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Edit user | {label}")
+
+
+def press(page: Page, name: str) -> None:
+    """A button of the wizard's bottom row."""
+    page.locator(".wizard-actions").get_by_role("button", name=name, exact=True).click()
