@@ -18,7 +18,7 @@ templates = find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --t
 pytest = $(BIN)/python -m pytest -n auto $(ARGS)
 django = DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
-.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock bench clean
+.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -61,6 +61,12 @@ lock: .dev ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer
 	$(compile) -o requirements/runtime.txt
 	$(compile) -c requirements/runtime.txt --extra test -o requirements/test.txt
 	$(compile) -c requirements/test.txt --extra test --extra dev -o requirements/dev.txt
+
+pictures: $(BIN)/python ## Take the pictures of the README anew
+	$(call install,test)
+	mkdir -p docs/pictures
+	PICTURES="$(CURDIR)/docs/pictures" DATABASE_URL="sqlite:///$(CURDIR)/var/partnercenter.sqlite3" \
+		$(BIN)/python -m pytest -q tests/e2e/test_edit_user.py -k ava_edits_dana
 
 bench: ## What there is to measure
 	@find benchmarks -name '*.py' 2>/dev/null | sort | grep . || echo "Nothing yet."
