@@ -1,5 +1,6 @@
 """`manage.py serve`: prepare what is missing, say where and who, and answer requests."""
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ APPLICATION = "partnercenter.wsgi:application"
 MOST_WORKERS = 4  # unless more are asked for
 THREADS = 4
 SECONDS_TO_STOP = 5  # for requests that are being answered
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class Command(BaseCommand):
@@ -56,6 +58,8 @@ class Command(BaseCommand):
             prepare(self._say)
         except OperationalError as error:
             self._give_up(f"The database can't be used: {error}")
+        except KeyboardInterrupt:
+            self._give_up("Stopped before it was ready; the next start takes it up again.")
         self._announce(host, port)
         run(address, port, workers=max(1, workers))
 
@@ -100,13 +104,13 @@ def run(address: str, port: int, *, workers: int) -> None:
 
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
+        os.register_at_fork(after_in_child=_become_worker)
         import_string(APPLICATION.replace(":", "."))
         get_resolver().url_patterns  # noqa: B018  imports every page
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()  # its threads would not survive the fork
-    os.register_at_fork(after_in_child=_stop_at_once)
     gc.collect()
     gc.freeze()  # what is loaded now stays: never look at it again, and keep its memory shared
     Granian(
@@ -123,7 +127,13 @@ def run(address: str, port: int, *, workers: int) -> None:
     ).serve()
 
 
-def _stop_at_once() -> None:
-    """A worker that is still starting would swallow the signal with the handler that it has from its parent."""
+def _become_worker() -> None:
+    """One signal to stop, from the parent only: a second one, as Ctrl-C sends it to the whole group, would stall it.
+
+    Until the worker has its own handlers it would swallow the signal with those of its parent, and a parent that was
+    killed would leave it holding the port.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    os.setpgrp()
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -1,0 +1,113 @@
+"""What the customers bought."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from customers.models import Customer
+from licensing.models import Product, SoftwarePurchase, Subscription
+from licensing.services.subscriptions import create_subscription, rewrite_windows
+from partnercenter.accounts.models import Partner
+from partnercenter.accounts.principals import Principal
+from partnercenter.demo import ids
+from partnercenter.demo import products as sku
+from partnercenter.demo.moments import ago
+
+_CLASSIC = Subscription.Commerce.CLASSIC
+_NEW = Subscription.Commerce.NEW_COMMERCE
+
+CONSUMED_TO_THE_LAST = 60  # seats of Visio at Adventure Works
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One subscription. One that does not renew ends 365 days after it started."""
+
+    customer: uuid.UUID
+    product: uuid.UUID
+    quantity: int
+    days_ago: int
+    commerce: Subscription.Commerce = _NEW
+    nickname: str = ""
+    auto_renew: bool = True
+
+
+ORDERS = (
+    Order(ids.FABRIKAM, sku.OFFICE_365_E1, 8, 340, _CLASSIC),
+    Order(ids.FABRIKAM, sku.OFFICE_365_E3, 12, 340, _CLASSIC),
+    Order(ids.FABRIKAM, sku.OFFICE_365_E3, 8, 45, nickname="Office 365 E3 (Košice office)"),
+    Order(ids.FABRIKAM, sku.POWER_BI_PRO, 8, 310),
+    Order(ids.FABRIKAM, sku.MOBILITY_SECURITY_E3, 10, 310),
+    Order(ids.FABRIKAM, sku.AUDIO_CONFERENCING, 5, 250),
+    Order(ids.FABRIKAM, sku.MINECRAFT_FACULTY, 5, 260, _CLASSIC),
+    Order(ids.FABRIKAM, sku.EXTRA_FILE_STORAGE, 50, 250),
+    Order(ids.FABRIKAM, sku.DEFENDER_FACULTY, 25, 260),
+    Order(ids.NORTHWIND, sku.BUSINESS_PREMIUM, 15, 300),
+    Order(ids.NORTHWIND, sku.EXCHANGE_ONLINE_1, 5, 375, _CLASSIC, auto_renew=False),  # in its grace period
+    Order(ids.NORTHWIND, sku.VISIO_PLAN_2, 3, 400, auto_renew=False),  # over, with users left on it
+    Order(ids.TAILSPIN, sku.BUSINESS_STANDARD, 10, 280),
+    Order(ids.TAILSPIN, sku.POWER_BI_PRO, 2, 220),
+    Order(ids.WINGTIP, sku.BUSINESS_BASIC, 10, 270),
+    Order(ids.WINGTIP, sku.POWER_BI_PRO, 1, 230),
+    Order(ids.ADVENTURE_WORKS, sku.MICROSOFT_365_E3, 1_000, 350),
+    Order(ids.ADVENTURE_WORKS, sku.MICROSOFT_365_E3, 200, 120, nickname="Microsoft 365 E3 (new stores)"),
+    Order(ids.ADVENTURE_WORKS, sku.MICROSOFT_365_F3, 500, 350),
+    Order(ids.ADVENTURE_WORKS, sku.POWER_BI_PRO, 200, 300),
+    Order(ids.ADVENTURE_WORKS, sku.TEAMS_PHONE, 150, 300),
+    Order(ids.ADVENTURE_WORKS, sku.VISIO_PLAN_2, CONSUMED_TO_THE_LAST, 300),
+    Order(ids.PROSEWARE, sku.BUSINESS_PREMIUM, 10, 290),
+    Order(ids.PROSEWARE, sku.POWER_BI_PRO, 5, 290),
+)
+
+
+def order_id(customer: uuid.UUID, product: uuid.UUID, days_ago: int) -> uuid.UUID:
+    return ids.stable_id("order", f"{customer}/{product}/{days_ago}")
+
+
+def subscription_id(customer: uuid.UUID, product: uuid.UUID, days_ago: int) -> uuid.UUID:
+    return ids.stable_id("subscription", f"{customer}/{product}/{days_ago}")
+
+
+def add_subscriptions(
+    *, by: Principal, customers: Mapping[uuid.UUID, Customer], partners: Mapping[uuid.UUID, Partner], today: datetime
+) -> None:
+    products = Product.objects.in_bulk({order.product for order in ORDERS})
+    for order in ORDERS:
+        with ago(today, days=order.days_ago):
+            subscription = create_subscription(
+                by=by,
+                customer=customers[order.customer],
+                partner=_seller(order.customer, partners),
+                product=products[order.product],
+                quantity=order.quantity,
+                commerce=order.commerce,
+                subscription_id=subscription_id(order.customer, order.product, order.days_ago),
+            )
+        _finish(subscription, order)
+
+
+def _seller(customer: uuid.UUID, partners: Mapping[uuid.UUID, Partner]) -> Partner:
+    return partners[ids.LITWARE if customer == ids.PROSEWARE else ids.CONTOSO]
+
+
+def _finish(subscription: Subscription, order: Order) -> None:
+    """What no service sets yet: a fixed order id, the nickname, and that a subscription is not to be renewed."""
+    subscription.order_id = order_id(order.customer, order.product, order.days_ago)
+    subscription.friendly_name = order.nickname
+    subscription.auto_renew = order.auto_renew
+    subscription.save(update_fields=["order_id", "friendly_name", "auto_renew"])
+    if not order.auto_renew:
+        rewrite_windows(subscription)
+
+
+def add_software(*, today: datetime) -> None:
+    SoftwarePurchase.objects.create(
+        id=ids.stable_id("software", "Fabrikam/Windows Server"),
+        customer_id=ids.FABRIKAM,
+        partner_id=ids.CONTOSO,
+        name="Windows Server 2025 Standard - 16 core license pack",
+        quantity=2,
+        order_id=ids.stable_id("order", "Fabrikam/Windows Server"),
+        purchased_at=today - timedelta(days=150),
+    )
