@@ -1,0 +1,20 @@
+"""Security groups, admin relationships and what follows from them, for ops."""
+
+from gdap.admin.grant import CustomerGrantAdmin, CustomerUserGrantAdmin
+from gdap.admin.relationship import (
+    AccessAssignmentAdmin,
+    AccessAssignmentRoleAdmin,
+    AdminRelationshipAdmin,
+    AdminRelationshipRoleAdmin,
+)
+from gdap.admin.security_group import SecurityGroupAdmin
+
+__all__ = [
+    "AccessAssignmentAdmin",
+    "AccessAssignmentRoleAdmin",
+    "AdminRelationshipAdmin",
+    "AdminRelationshipRoleAdmin",
+    "CustomerGrantAdmin",
+    "CustomerUserGrantAdmin",
+    "SecurityGroupAdmin",
+]
