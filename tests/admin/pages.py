@@ -1,0 +1,67 @@
+"""Addresses and forms of the admin, and rows for it to show."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from customers.models import DirectoryRoleMember
+from gdap.models import CustomerUserGrant
+from licensing.models import SoftwarePurchase
+from licensing.rules import LicenseToAssign, LicenseUpdate
+from licensing.services.licenses import update_licenses
+from partnercenter.accounts.models import PartnerRole
+from tests.factories import (
+    SYSTEM,
+    AssignmentFactory,
+    CustomerFactory,
+    CustomerUserFactory,
+    PartnerFactory,
+    RelationshipFactory,
+    SecurityGroupFactory,
+    StaffFactory,
+    role_ids,
+    stock,
+)
+
+OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap")
+OUR_MODELS = [model for app in OUR_APPS for model in apps.get_app_config(app).get_models()]
+WITH_ROWS = [model for model in OUR_MODELS if model is not CustomerUserGrant]
+
+
+def address(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def admin_of(model):
+    return admin.site._registry[model]
+
+
+def rows_of(model):
+    """All rows, grants that have run out too."""
+    return getattr(model, "all_objects", model._base_manager).all()
+
+
+def values_in(page):
+    """What a browser would send back if nobody touched the form of `page`."""
+    fields = {field.html_name: field.value() for field in page.context["adminform"].form}
+    return {name: value for name, value in fields.items() if value not in (None, False)}
+
+
+def errors_in(page):
+    """Field -> messages of the form that was sent back; `__all__` is above the form."""
+    return dict(page.context["adminform"].form.errors)
+
+
+def add_a_row_of_each():
+    """Everything once more: a partner with staff and a group, its customer with a user, a license and a grant."""
+    partner = PartnerFactory()
+    staff = StaffFactory(partner=partner, roles=[PartnerRole.ADMIN_AGENT])
+    customer = CustomerFactory(sold_by=[partner])
+    user = CustomerUserFactory(customer=customer)
+    (role,) = role_ids("Helpdesk Administrator")
+    DirectoryRoleMember.objects.create(customer=customer, user=user, role_id=role)
+    owned = stock(customer, "ENTERPRISEPACK", seats=5)
+    update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(owned.product_id),)))
+    relationship = RelationshipFactory(partner=partner, customer=customer)
+    AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
+    SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
