@@ -9,6 +9,7 @@ from partnercenter.accounts.models import PartnerRole, User
 
 class PrincipalKind(StrEnum):
     STAFF = "staff"
+    APP = "app"  # an app on its own, with no person behind it
     OPS = "ops"
     SYSTEM = "system"
 
@@ -38,6 +39,7 @@ class Principal:
     partner_id: uuid.UUID | None = None
     partner_name: str = ""
     partner_roles: frozenset[PartnerRole] = frozenset()
+    app_id: str = ""  # the app registration behind a token; empty in the browser
     request_id: str = ""
     correlation_id: str = ""
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
@@ -48,7 +50,9 @@ class Principal:
         return self.kind in (PrincipalKind.OPS, PrincipalKind.SYSTEM)
 
 
-def principal_for(user: User, *, door: Door, request_id: str = "", correlation_id: str = "") -> Principal:
+def principal_for(
+    user: User, *, door: Door, app_id: str = "", request_id: str = "", correlation_id: str = ""
+) -> Principal:
     """The principal that `user` is, with the partner roles read once."""
     partner = user.partner
     kind = PrincipalKind.OPS if user.is_superuser else PrincipalKind.STAFF
@@ -61,6 +65,7 @@ def principal_for(user: User, *, door: Door, request_id: str = "", correlation_i
         partner_id=partner.pk if partner else None,
         partner_name=partner.name if partner else "",
         partner_roles=frozenset(PartnerRole(row.role) for row in user.partner_role_assignments.all()),
+        app_id=app_id,
         request_id=request_id,
         correlation_id=correlation_id,
     )
