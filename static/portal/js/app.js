@@ -16,23 +16,19 @@ function summarise(box, boxes) {
   box.indeterminate = on > 0 && on < boxes.length;
 }
 
-// Products: the ring, "Select all" and the service plans agree with each other.
+// Products: the ring, "Select all" and the service plans agree with each other. A ring that is off stays as it is.
 function product(root, changed) {
   const ring = $(".ring input", root);
   const all = $("[data-all-plans]", root);
-  const plans = $$("[data-plan]:not(:disabled)", root);
-  if (changed) $("[name=leave]", root)?.remove();
-  if (changed === ring) {
-    // Taking a product takes all of its plans unless some are chosen already; giving it up clears them.
-    if (!ring.checked || !plans.some((plan) => plan.checked)) plans.forEach((plan) => { plan.checked = ring.checked; });
-  } else if (changed === all) {
-    plans.forEach((plan) => { plan.checked = all.checked; });
-    ring.checked = all.checked;
-  } else if (changed?.matches("[data-plan]")) {
-    ring.checked = plans.some((plan) => plan.checked);
-  } else {
-    ring.indeterminate = "mixed" in ring.dataset;
-  }
+  const plans = $$("[data-plan]", root);
+  const set = (on) => plans.forEach((plan) => { if (!plan.disabled) plan.checked = on; });
+  const some = plans.some((plan) => plan.checked);
+  if (!changed) ring.indeterminate = "mixed" in ring.dataset;
+  else $("[name=leave]", root)?.remove();
+  // Taking a product takes all of its plans unless some are chosen already; giving it up clears them.
+  if (changed === ring && (!ring.checked || !some)) set(ring.checked);
+  if (changed === all) set(all.checked);
+  if (!ring.disabled && (changed === all || changed?.matches("[data-plan]"))) ring.checked = changed === all ? all.checked : some;
   summarise(all, plans);
 }
 
@@ -74,8 +70,7 @@ document.addEventListener("change", ({ target }) => {
   if (!list) return;
   if (target.matches("[data-select-page]")) $$("tbody .pick input", list).forEach((row) => { row.checked = target.checked; });
   selection(list);
-  const count = $$("tbody .pick input:checked", list).length;
-  announce(`${count} selected`);
+  announce(`${$$("tbody .pick input:checked", list).length} selected`);
 });
 
 document.addEventListener("click", (event) => {
