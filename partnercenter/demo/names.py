@@ -32,8 +32,8 @@ REGIONS = (
     _region(
         "US US US US CA",
         "Aaron Abigail Brandon Caleb Charlotte Denise Dylan Emma Ethan Gabriel Grace Hannah Heather Isaac "
-        "James Jasmine Kayla Kevin Logan Lydia Madison Marcus Nathan Noah Olivia Paige Quinn Rebecca Ryan Samantha Tyler "
-        "Victoria",
+        "James Jasmine Kayla Kevin Logan Lydia Madison Marcus Nathan Noah Olivia Paige Quinn Rebecca Ryan "
+        "Samantha Tyler Victoria",
         "Adams Baker Bennett Brewer Carter Coleman Davis Ellison Foster Gibson Graham Harris Holloway Jackson Keller "
         "Lawson Marshall Miller Nelson Norwood Parker Perkins Quigley Reed Rollins Sawyer Stone Tanner Underwood Vance "
         "Walker Whitaker Yates",

@@ -14,6 +14,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
+from django.template import engines
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             self._give_up(f"Can't listen at {host}, port {port}: {error.strerror}. Choose another with PORT or --port.")
         try:
             prepare(self._say)
+            load()
         except OperationalError as error:
             self._give_up(f"The database can't be used: {error}")
         except KeyboardInterrupt:
@@ -92,12 +94,20 @@ def claim(host: str, port: int) -> str:
     return str(address[0])
 
 
-def run(address: str, port: int, *, workers: int) -> None:
-    """Answer requests until a signal comes.
+def load() -> None:
+    """Import all that answering takes, so that workers need not: they are forks of this process.
 
-    The workers are forks of this process, which has everything imported: a fresh interpreter would spend more time
-    on its imports than all the rest takes, and would share no memory.
+    A fresh interpreter would spend more time on its imports than all the rest takes, and would share no memory.
     """
+    if sys.platform != "linux":
+        return  # workers start afresh where forking is not safe
+    import_string(APPLICATION.replace(":", "."))
+    get_resolver().url_patterns  # noqa: B018  imports every page
+    engines.all()  # imports every template tag
+
+
+def run(address: str, port: int, *, workers: int) -> None:
+    """Answer requests until a signal comes."""
     from granian import Granian  # noqa: PLC0415  only here, for other commands can do without
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
@@ -105,8 +115,6 @@ def run(address: str, port: int, *, workers: int) -> None:
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
         os.register_at_fork(after_in_child=_become_worker)
-        import_string(APPLICATION.replace(":", "."))
-        get_resolver().url_patterns  # noqa: B018  imports every page
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):
