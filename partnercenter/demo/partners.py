@@ -36,9 +36,12 @@ STAFF = (
     Staff(ids.LEA, ids.CONTOSO, (_R.ADMIN_AGENT,), (ids.ADMIN_AGENTS, ids.LICENSE_DESK), "licenses at Fabrikam"),
     Staff(
         ids.DAN, ids.CONTOSO, (_R.ADMIN_AGENT,), (ids.ADMIN_AGENTS, ids.DIRECTORY_WRITERS_GROUP),
-        "users at Fabrikam that hold no role",
+        "names and licenses at Fabrikam",
     ),
-    Staff(ids.UMA, ids.CONTOSO, (_R.ADMIN_AGENT,), (ids.ADMIN_AGENTS, ids.USER_ADMINS), "users at Fabrikam"),
+    Staff(
+        ids.UMA, ids.CONTOSO, (_R.ADMIN_AGENT,), (ids.ADMIN_AGENTS, ids.USER_ADMINS),
+        "users at Fabrikam, not their roles",
+    ),
     Staff(
         ids.HARRY, ids.CONTOSO, (_R.HELPDESK_AGENT,), (ids.HELPDESK_AGENTS, ids.HELPDESK_GROUP),
         "passwords at Fabrikam",

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     def _announce(self, host: str, port: int) -> None:
         shown = f"[{host}]" if ":" in host else host
-        self._say(f"\npartnercenter is at http://{shown}:{port}/   (Ctrl-C stops it)\n")
+        self._say(f"\npartnercenter is at http://{shown}:{port}/   (Ctrl-C stops it)\n\n")
         if settings.DEMO_MODE:
             call_command("demo", sign_ins=True, stdout=self.stdout)
             self._say("")
