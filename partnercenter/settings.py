@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "customers",
     "licensing",
     "gdap",
+    "partnercenter.wire",
     "partnercenter.portal",
     "partnercenter.demo",
     "django.contrib.admin",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "partnercenter.wire.partner_center.paths.PathMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -166,3 +168,8 @@ LOGGING = {
 WIZARD_LIFETIME_HOURS = env.int("WIZARD_LIFETIME_HOURS", default=24)
 # Rows on a page of a portal list.
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
+
+# Partner Center API: success bodies begin with a byte order mark, as the real ones do. Some clients cut it off unseen.
+PARTNER_CENTER_BOM = env.bool("PARTNER_CENTER_BOM", default=True)
+# Partner Center API: requests per minute and partner on throttled resources.
+PARTNER_CENTER_REQUESTS_PER_MINUTE = env.int("PARTNER_CENTER_REQUESTS_PER_MINUTE", default=500)

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from partnercenter.accounts.views import SignInView
 from partnercenter.portal import views
+from partnercenter.wire.partner_center.views import UnknownPath
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,5 +16,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("", include("customers.urls")),
     path("", include("licensing.urls")),
+    path("v1/", include("partnercenter.urls_v1")),
+    path("v1", UnknownPath.as_view()),
     path("admin/", admin.site.urls),
 ]

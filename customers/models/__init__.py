@@ -1,11 +1,13 @@
 """Customers (tenants), their domains, users and directory roles."""
 
+from customers.models.billing import BillingProfile
 from customers.models.country import Country
 from customers.models.customer import Customer, CustomerQuerySet, Domain, ResellerRelationship
 from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
+    "BillingProfile",
     "Country",
     "Customer",
     "CustomerQuerySet",

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -9,11 +9,17 @@ from customers.models.customer import Customer
 from partnercenter import clock
 from partnercenter.fields import SortKeyField, sort_key
 
+RESTORABLE = timedelta(days=30)  # partner_center_contract section 3.4
+
 
 class CustomerUserQuerySet(models.QuerySet["CustomerUser"]):
     def alive(self) -> "CustomerUserQuerySet":
         """Users that have not been deleted."""
         return self.filter(deleted_at__isnull=True)
+
+    def restorable(self, now: datetime) -> "CustomerUserQuerySet":
+        """Users whose deletion can still be taken back at `now`."""
+        return self.filter(deleted_at__lte=now, deleted_at__gt=now - RESTORABLE)
 
     def touched(self, at: datetime) -> int:
         """Count one change on these users; returns how many there were."""
@@ -48,6 +54,9 @@ class CustomerUser(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     modified_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    licenses_when_deleted = models.JSONField(
+        default=list, blank=True, help_text="What a restored user gets back, where a seat is left."
+    )
 
     objects = CustomerUserQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """Reads about customers and their users that more than one door needs."""
 
+from customers.queries.billing import billing_profile
 from customers.queries.users import (
     admins,
     directory_role_ids,
@@ -9,4 +10,12 @@ from customers.queries.users import (
     role_names_of,
 )
 
-__all__ = ["admins", "directory_role_ids", "living_user", "lock_user", "matching_users", "role_names_of"]
+__all__ = [
+    "admins",
+    "billing_profile",
+    "directory_role_ids",
+    "living_user",
+    "lock_user",
+    "matching_users",
+    "role_names_of",
+]

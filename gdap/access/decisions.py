@@ -11,7 +11,7 @@ from gdap.access.explanation import Explanation, Missing, explain, first_missing
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
 from gdap.models import CustomerGrant
 from partnercenter import clock
-from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import DomainError, NotFound, Problem
 
 
@@ -39,6 +39,9 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
     customers = Customer.objects.all()
     if principal.is_trusted:
         return customers
+    if principal.kind is PrincipalKind.APP:
+        # GDAP reaches people through their groups; an app on its own has what the reseller relationship gives.
+        return customers.resold_by(principal.partner_id) if permission is None else customers.none()
     user = principal.user
     if (
         user is None

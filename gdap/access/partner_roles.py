@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Self
 
 from partnercenter.accounts.models import PartnerRole
-from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.principals import Principal, PrincipalKind
 
 
 class PartnerPermission(StrEnum):
@@ -35,4 +35,7 @@ OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType
 
 
 def has_partner_permission(principal: Principal, permission: PartnerPermission) -> bool:
-    return principal.is_trusted or bool(principal.partner_roles & OPENED_BY[permission])
+    """An app on its own has no partner role; what it may call, the API's table of resources says."""
+    if principal.is_trusted or principal.kind is PrincipalKind.APP:
+        return True
+    return bool(principal.partner_roles & OPENED_BY[permission])

@@ -1,0 +1,1 @@
+"""What the API dialects share with no app: bodies, headers, paging, errors."""

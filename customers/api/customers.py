@@ -1,0 +1,73 @@
+"""Customers: list, filter, seek, get (section 2.2 and 2.3)."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rest_framework.request import Request
+
+from customers.api import presenters
+from customers.models import Domain, ResellerRelationship
+from customers.queries import billing_profile
+from gdap import access
+from partnercenter.accounts.principals import Principal
+from partnercenter.fields import sort_key
+from partnercenter.wire.partner_center.filters import Condition, Fields, conditions, parse_filter, unsupported
+from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
+from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
+
+LISTING = Listing(path="/customers", sorts={"companyname": "sort_name"})
+
+
+class CustomerList(PartnerCenterView):
+    app_only = frozenset({"GET", "HEAD"})
+
+    def get(self, request: Request) -> Answer:
+        """One query, whatever the size."""
+        seek = read_seek(LISTING, self.query, request.headers.get(HEADER, ""))
+        customers = access.customers_visible_to(self.principal).filter(conditions(parse_filter(seek.filter), FIELDS))
+        sold = Exists(_sales(self.principal).filter(customer=OuterRef("pk")))
+        found = window(customers.values("id", "company_name", "primary_domain", "sort_name", is_resold=sold), seek)
+        items = [presenters.customer_in_list(row) for row in found.rows]
+        return Answer(page(found, items, seek, self.query))
+
+
+class CustomerDetail(PartnerCenterView):
+    app_only = frozenset({"GET", "HEAD"})
+    throttle_scope = "customer"
+
+    def get(self, request: Request, customer_id: str) -> Answer:
+        customer = self.customer(customer_id)
+        is_resold = _sales(self.principal).filter(customer=customer).exists()
+        partner_id = self.principal.partner_id
+        profile = billing_profile(customer, partner_id) if partner_id and is_resold else None
+        return Answer(presenters.customer_by_id(customer, profile, is_resold=is_resold))
+
+
+def _sales(principal: Principal) -> QuerySet[ResellerRelationship]:
+    """The living reseller relationships of the partner; at other customers it has an admin relationship only."""
+    return ResellerRelationship.objects.filter(partner=principal.partner_id, ended_at__isnull=True)
+
+
+def _by_name(condition: Condition) -> Q:
+    if condition.operator != "starts_with":
+        raise unsupported(condition)
+    return Q(sort_name__startswith=sort_key(condition.value))
+
+
+def _by_domain(condition: Condition) -> Q:
+    if condition.operator != "starts_with":
+        raise unsupported(condition)
+    return Q(Exists(Domain.objects.filter(customer=OuterRef("pk"), name__istartswith=condition.value)))
+
+
+def _by_indirect(condition: Condition) -> Q:
+    """Nobody here sells through an indirect reseller, so nothing matches."""
+    if condition.operator != "starts_with":
+        raise unsupported(condition)
+    return Q(pk__in=())
+
+
+FIELDS: Fields = {
+    "companyname": _by_name,
+    "domain": _by_domain,
+    "indirectreseller": _by_indirect,
+    "indirectcloudsolutionprovider": _by_indirect,
+}

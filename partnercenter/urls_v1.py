@@ -1,0 +1,10 @@
+"""Every address of the Partner Center v1 API. `/v1` stands at the root of the host: clients drop any other base."""
+
+from django.urls import include, path, re_path
+
+from partnercenter.wire.partner_center.views import UnknownPath
+
+urlpatterns = [
+    path("", include("customers.api.urls")),
+    re_path("", UnknownPath.as_view()),
+]

@@ -1,0 +1,99 @@
+"""A write that is sent twice under one request id is done once (section 1.3).
+
+Only successes are kept: a failed write left nothing behind, and repeating it gives the same refusal.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
+
+from partnercenter import clock
+from partnercenter.wire.models import GivenAnswer
+from partnercenter.wire.partner_center import codes
+from partnercenter.wire.partner_center.encoding import answer_bytes, empty
+from partnercenter.wire.partner_center.errors import ApiError
+
+REMEMBERED = timedelta(hours=24)
+FIRST_FAILURE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """What makes two requests the same."""
+
+    caller: str
+    request_id: str
+    method: str
+    path: str
+    body: bytes
+
+    def digest(self) -> str:
+        return salted_hmac("partnercenter.wire.replay", self.body, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The answer of a write, and its form to keep: without what may be shown once only."""
+
+    response: HttpResponse
+    kept: bytes
+
+
+class _SomebodyWasFaster(Exception):
+    """The same request was answered while this one ran; what this one did is taken back."""
+
+
+def once(write: Write, work: Callable[[], Done]) -> HttpResponse:
+    """Do `work`, or answer what it answered before. Whole or not at all, the note about it included."""
+    earlier = _earlier(write)
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            done = work()
+            _keep(write, done)
+    except _SomebodyWasFaster:
+        earlier = _earlier(write)
+        if earlier is None:
+            raise ApiError(codes.REQUEST_ID_REUSED) from None
+        return earlier
+    return done.response
+
+
+def _earlier(write: Write) -> HttpResponse | None:
+    given = GivenAnswer.objects.filter(
+        caller=write.caller, request_id=write.request_id, given_at__gt=clock.now() - REMEMBERED
+    ).first()
+    if given is None:
+        return None
+    if (given.method, given.path, given.body_digest) != (write.method, write.path, write.digest()):
+        raise ApiError(codes.REQUEST_ID_REUSED)
+    response = answer_bytes(bytes(given.body), status=given.status) if given.body else empty(status=given.status)
+    if given.location:
+        response["Location"] = given.location
+    return response
+
+
+def _keep(write: Write, done: Done) -> None:
+    if done.response.status_code >= FIRST_FAILURE:
+        return
+    stale = GivenAnswer.objects.filter(caller=write.caller, request_id=write.request_id)
+    stale.filter(given_at__lte=clock.now() - REMEMBERED).delete()
+    try:
+        with transaction.atomic():
+            GivenAnswer.objects.create(
+                caller=write.caller,
+                request_id=write.request_id,
+                method=write.method,
+                path=write.path,
+                body_digest=write.digest(),
+                status=done.response.status_code,
+                body=done.kept,
+                location=done.response.get("Location", ""),
+            )
+    except IntegrityError as error:
+        raise _SomebodyWasFaster from error
