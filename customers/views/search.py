@@ -13,14 +13,14 @@ from gdap import access
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import workspace_page
-from partnercenter.portal.paging import key_page
+from partnercenter.portal.paging import key_page, words_of
 
 SORTS = {"name": "sort_name", "email": "sort_principal_name"}
 
 
 @staff_page
 def search(request: PortalRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    query = words_of(request.GET)
     readable = access.customers_visible_to(request.principal, CustomerPermission.READ_USERS)
     everybody = CustomerUser.objects.alive().filter(Exists(readable.filter(pk=OuterRef("customer"))))
     users = matching_users(everybody, query) if query else everybody.none()

@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 MOST_COUNTED = 10_000
+NUL = "\0"  # the one character that a PostgreSQL text can't hold
 
 Row = TypeVar("Row", bound=Model)
 
@@ -49,6 +50,11 @@ class Page(Generic[Row]):
         """For example "Showing 50 of 2,000"."""
         more = "" if self.total_is_exact else "more than "
         return f"Showing {len(self.rows)} of {more}{self.total:,}"
+
+
+def words_of(params: QueryDict) -> str:
+    """What is searched for, as `q` in the address."""
+    return params.get("q", "").replace(NUL, "").strip()
 
 
 def key_page(
@@ -115,6 +121,7 @@ def _encode(field: str, row: Model) -> str:
 def _decode(text: str) -> tuple[str, str] | None:
     try:
         value, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return str(value), str(uuid.UUID(row_id))
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+        key = str(value), str(uuid.UUID(row_id))
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         return None
+    return None if NUL in key[0] else key
