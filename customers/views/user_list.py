@@ -18,7 +18,7 @@ from partnercenter.errors import NotFound
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
-from partnercenter.portal.paging import Page, key_page
+from partnercenter.portal.paging import Page, key_page, words_of
 
 SORTS = {"name": "sort_name", "email": "sort_principal_name", "location": "usage_location"}
 FILTERS = {"": "All", "licensed": "Licensed", "unlicensed": "Unlicensed", "admins": "Admins"}
@@ -34,7 +34,7 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     if not reading.allowed:
         context = {"customer": {"name": customer.company_name}, "explanation": reading, "why": reading}
         return render(request, "customers/user_list.html", shell | context, status=403)
-    query, chosen = request.GET.get("q", "").strip(), request.GET.get("filter", "")
+    query, chosen = words_of(request.GET), request.GET.get("filter", "")
     users = _filtered(matching_users(CustomerUser.objects.alive().filter(customer=customer), query), chosen)
     page = key_page(users, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
     selected = _selected(request.GET)
@@ -45,8 +45,8 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         "filters": _filters(request.GET, chosen),
         "page": page,
         "query": query,
-        "search": _search(customer, query, chosen),
-        "commands": _commands(customer),
+        "search": _search(customer, request.GET, query),
+        "commands": _commands(customer) if page.rows else [],
         "selected_elsewhere": sorted(selected - {str(user.pk) for user in page.rows}),
         "kept": [(name, request.GET[name]) for name in ("q", "filter", "sort") if request.GET.get(name)],
         "selected_count": len(selected),
@@ -132,12 +132,12 @@ def _filters(params: QueryDict, chosen: str) -> list[dict[str, object]]:
     ]
 
 
-def _search(customer: Customer, query: str, chosen: str) -> dict[str, object]:
+def _search(customer: Customer, params: QueryDict, query: str) -> dict[str, object]:
     return {
         "action": reverse("users", args=[customer.pk]),
         "value": query,
         "label": "Search users by name or email",
-        "hidden": [("filter", chosen)] if chosen else [],
+        "hidden": [(name, value) for name in ("filter", "sort", "selected") for value in params.getlist(name) if value],
     }
 
 
