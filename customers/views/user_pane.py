@@ -5,6 +5,7 @@ from django.urls import reverse
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import role_names_of
+from customers.views.edit_user.steps import SHOWN
 from gdap import access
 from licensing.queries import assigned_to, inventory
 from partnercenter.accounts.principals import Principal
@@ -18,7 +19,7 @@ def badges(user: CustomerUser, *, is_admin: bool) -> list[dict[str, str]]:
     if not user.usage_location:
         found.append({"label": "No location", "intent": "warning"})
     if is_admin:
-        found.append({"label": "Admin", "intent": "brand"})
+        found.append({"label": "Admin", "intent": "accent"})
     if user.is_synced:
         found.append({"label": "Synchronized", "intent": ""})
     return found or [{"label": "Active", "intent": "success"}]
@@ -26,12 +27,14 @@ def badges(user: CustomerUser, *, is_admin: bool) -> list[dict[str, str]]:
 
 def pane(principal: Principal, customer: Customer, user: CustomerUser) -> dict[str, object]:
     """The context of customers/_user_pane.html, as far as the person may see it."""
-    see_roles = access.explain(principal, customer, CustomerPermission.READ_ROLES)
-    see_licenses = access.explain(principal, customer, CustomerPermission.READ_USER_LICENSES)
+    seen = access.abilities(principal, customer, SHOWN)
+    see_roles, see_licenses = seen[CustomerPermission.READ_ROLES], seen[CustomerPermission.READ_USER_LICENSES]
+    hidden = next((explained for explained in seen.values() if not explained.allowed), None)
     roles = role_names_of([user]).get(user.pk, []) if see_roles.allowed else []
     return {
         "name": user.display_name,
-        "edit_url": reverse("edit-user", args=[customer.pk, user.pk]),
+        "edit_url": "" if hidden else reverse("edit-user", args=[customer.pk, user.pk]),
+        "why": hidden,
         "badges": badges(user, is_admin=bool(roles)),
         "details": [
             ("First name", user.first_name),

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from customers.models import Customer, CustomerUser
-from customers.permissions import CustomerPermission
 from customers.queries import living_user
 from customers.views.edit_user.result import result_context
+from customers.views.edit_user.steps import SHOWN
 from customers.views.edit_user.wizard import EditUserWizard
 from gdap import access
 from partnercenter import clock
@@ -34,13 +34,14 @@ def start_edit_user(request: PortalRequest, customer_id: uuid.UUID, user_id: uui
 @staff_page
 def edit_selected(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Edit the one user that is ticked on the list."""
+    customer = _readable(request, customer_id)
     chosen = request.GET.getlist("selected")
     try:
         (only,) = {uuid.UUID(text) for text in chosen}
     except ValueError:
         messages.warning(request, f"Edit works on one user at a time; {len(chosen)} are selected.")
-        return redirect(f"{reverse('users', args=[customer_id])}?{request.GET.urlencode()}")
-    return redirect("edit-user", customer_id, only)
+        return redirect(f"{reverse('users', args=[customer.pk])}?{request.GET.urlencode()}")
+    return redirect("edit-user", customer.pk, only)
 
 
 @staff_page
@@ -69,6 +70,13 @@ def edit_user_result(
 
 
 def _subject(request: PortalRequest, customer_id: uuid.UUID, user_id: uuid.UUID) -> tuple[Customer, CustomerUser]:
-    customer = access.visible_customer(request.principal, customer_id)
-    access.require(request.principal, customer, CustomerPermission.READ_USERS)
+    customer = _readable(request, customer_id)
     return customer, living_user(customer, user_id)
+
+
+def _readable(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
+    """The customer, for somebody who may see everything that the wizard shows."""
+    customer = access.visible_customer(request.principal, customer_id)
+    for permission in SHOWN:
+        access.require(request.principal, customer, permission)
+    return customer

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from customers.forms.edit_user import (
@@ -26,6 +27,9 @@ from partnercenter.portal.wizard import StepData
 
 INFO, PERMISSIONS, LICENSES = "info", "permissions", "licenses"
 P = CustomerPermission
+
+# What the wizard shows. Nearly every role that reads users reads all of it; the few others see users in the list only.
+SHOWN = (P.READ_USERS, P.READ_ROLES, P.READ_USER_LICENSES, P.READ_SUBSCRIBED_SKUS)
 
 
 class EditUserSteps:
@@ -82,7 +86,9 @@ class EditUserSteps:
         form.lock(["local_part", "domain"], self.explained(P.UPDATE_USER_PRINCIPAL_NAME))
         form.lock(["usage_location"], self.explained(P.UPDATE_USAGE_LOCATION))
         if form.is_valid():
-            form.add_problems(info_problems(self.user, info_changes(self.user, info_of(form))))
+            changes = info_changes(self.user, info_of(form))
+            own = (change for change in changes if change.after != getattr(base.info, change.field))
+            form.add_problems(info_problems(self.user, tuple(own)))
         return form
 
     def permissions_form(self, base: Draft, data: StepData) -> PermissionsForm:
@@ -97,7 +103,8 @@ class EditUserSteps:
         if form.is_valid():
             update = update_between(base.licenses, _licenses_of(base, form))
             if update:
-                licenses = licenses_of(self.user, usage_location=usage_location)
+                now = licenses_of(self.user, usage_location=usage_location)
+                licenses = replace(now, assigned=base.licenses)
                 form.add_problems(foreseeable_problems(licenses, update, self.stock))
         return form
 
