@@ -26,6 +26,8 @@ CUSTOM_ROLES = {
     SERVICE_SUPPORT_ADMINISTRATOR: "Service admin (can manage services)",
 }
 
+RIGHT_LOST = "You may no longer change this, so what you entered can't be saved; it is as stored again."
+
 # Where the services' names of fields differ from those of the forms.
 FORM_FIELDS = {"user_principal_name": "local_part"}
 
@@ -35,7 +37,9 @@ class StepForm(forms.Form):
 
     def __init__(self, data: StepData, *, initial_data: StepData) -> None:
         super().__init__(data=MultiValueDict({name: list(values) for name, values in data.items()}))
+        self.step_data = data
         self.initial_data = initial_data
+        self.locked: list[str] = []
 
     def lock(self, names: Iterable[str], explanation: Explanation) -> None:
         """Disable fields, keep their baseline value, and say why."""
@@ -44,8 +48,18 @@ class StepForm(forms.Form):
         for name in names:
             field, values = self.fields[name], self.initial_data.get(name, [])
             field.disabled = True
+            self.locked.append(name)
             self.initial[name] = values if isinstance(field, forms.MultipleChoiceField) else "".join(values[:1])
             field.locked_reason = f"{explanation.sentence} {explanation.hint}".strip()  # type: ignore[attr-defined]  # read by the field template
+
+    def clean(self) -> dict[str, object]:
+        """Nothing that was entered before the right to it was lost is dropped without a word."""
+        cleaned = super().clean() or {}
+        for name in self.locked:
+            values = self.initial_data.get(name, [])
+            if self.step_data.get(name, values) != values:
+                self.add_error(name, RIGHT_LOST)
+        return cleaned
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
@@ -126,7 +140,7 @@ class PermissionsForm(StepForm):
         self.fields["more"].choices = [(str(role.pk), role.display_name) for role in self.offered]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if cleaned.get("kind") == self.CUSTOM and not (cleaned.get("roles") or cleaned.get("more")) and not self.errors:
             self.add_error("roles", "Tick at least one role, or choose User.")
         return cleaned

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 
 from partnercenter import clock
 from partnercenter.errors import DomainError, Problem
@@ -28,6 +29,14 @@ class Step(NamedTuple):
     slug: str
     label: str
     template: str
+
+
+class StepOpen(DomainError):
+    """A step that validated a moment ago doesn't any more."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(Problem("step_open", "A step has to be looked at again first."))
+        self.slug = slug
 
 
 class Wizard(ABC):
@@ -94,12 +103,16 @@ class Wizard(ABC):
         blocking = self.first_open(before=slug)
         if blocking is not None:
             return self._not_yet(blocking)
-        if self.request.method == "POST":
-            return self._post(slug)
-        return self._restored(slug) or self.page(slug)
+        try:
+            return self._post(slug) if self.request.method == "POST" else self._restored(slug) or self.page(slug)
+        except StepOpen as error:
+            return self._not_yet(error.slug)
 
     def _not_yet(self, blocking: str) -> HttpResponse:
-        notice = Problem("step_out_of_order", "Finish this step first; the one you asked for comes after it.")
+        message = "Finish this step first; the one you asked for comes after it."
+        if blocking in self.run.visited:
+            message = "This step needs another look before you can go on."
+        notice = Problem("step_out_of_order", message)
         if self.request.method == "POST":
             return self.page(blocking, status=400, problems=[notice])
         if self.run.visited:
@@ -154,6 +167,8 @@ class Wizard(ABC):
                 unclaimed = WizardRun.objects.filter(pk=self.run.pk, completed_at__isnull=True)
                 if unclaimed.update(completed_at=clock.now()):
                     return self.complete()
+        except StepOpen:
+            raise
         except DomainError as error:
             return self.refused(error)
         return redirect(self.url("result"))
@@ -165,11 +180,16 @@ class Wizard(ABC):
         return [step.slug for step in self.steps]
 
     def keep(self, slug: str, posted: QueryDict) -> None:
-        """Store what was posted to a step: its own fields only; a field that the page did not send stays as it was."""
-        names = self.form(slug, self.run.data[slug]).fields
-        editable = {name for name, field in names.items() if not field.disabled}
-        kept = {name: values for name, values in self.run.data[slug].items() if name not in editable}
-        data = kept | {name: sorted(posted.getlist(name)) for name in sorted(editable)}
+        """Store what was posted to a step: its own fields only.
+
+        One that the page did not send stays as it was; one that the person may not change is as the baseline has it.
+        """
+        baseline, data = self.initial_data()[slug], dict(self.run.data[slug])
+        for name, field in self.form(slug, self.run.data[slug]).fields.items():
+            if field.disabled:
+                data[name] = baseline.get(name, [])
+            elif not field.widget.value_omitted_from_data(posted, MultiValueDict(), name):
+                data[name] = sorted(posted.getlist(name))
         self.run.data[slug] = self.normalized(slug, data)
         self.run.save(update_fields=["data"])
 
@@ -181,8 +201,12 @@ class Wizard(ABC):
         return None
 
     def is_changed(self) -> bool:
-        """Whether leaving would lose something."""
-        return any(self.run.data[slug] != data for slug, data in self.initial_data().items())
+        """Whether leaving would lose something. What can be chosen only since the run began, nobody has chosen."""
+        return any(
+            self.run.data[slug].get(name, values) != values
+            for slug, data in self.initial_data().items()
+            for name, values in data.items()
+        )
 
     # Rendering -------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from partnercenter.errors import DomainError, Problem
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.models import WizardRun
 from partnercenter.portal.navigation import customer_page
-from partnercenter.portal.wizard import Step, StepData, Wizard
+from partnercenter.portal.wizard import Step, StepData, StepOpen, Wizard
 
 REVIEW = "review"
 
@@ -73,6 +73,7 @@ class EditUserWizard(Wizard):
         return self.baseline_data
 
     def form(self, slug: str, data: StepData) -> StepForm:
+        data = self.baseline_data[slug] | data  # a product may have been bought since the run began
         if slug == INFO:
             return self.forms.info_form(self.base, data)
         if slug == PERMISSIONS:
@@ -85,6 +86,8 @@ class EditUserWizard(Wizard):
         sku_id = go.removeprefix("all-")
         if slug != LICENSES or go == sku_id:
             return False
+        if self._why_not(P.ASSIGN_LICENSES):
+            return True
         everything = licenses_data({}, self.forms.stock.assignable())
         name = f"plan-{sku_id}"
         if name in everything:
@@ -100,14 +103,17 @@ class EditUserWizard(Wizard):
         return data | {name: plans for name, plans in everything.items() if name in idle}
 
     def draft(self) -> Draft:
-        """What the steps before Review, all of them valid, ask for."""
-        forms = [self.form(slug, self.run.data[slug]) for slug in (INFO, PERMISSIONS, LICENSES)]
-        for form in forms:
-            form.is_valid()
-        info, permissions, licenses = forms
+        """What the steps before Review ask for; `StepOpen` where one of them is not valid."""
+        info, permissions, licenses = (self._valid_form(slug) for slug in (INFO, PERMISSIONS, LICENSES))
         return self.forms.draft_of(
             self.base, cast("InfoForm", info), cast("PermissionsForm", permissions), cast("LicensesForm", licenses)
         )
+
+    def _valid_form(self, slug: str) -> StepForm:
+        form = self.form(slug, self.run.data[slug])
+        if not form.is_valid():
+            raise StepOpen(slug)
+        return form
 
     # Complete --------------------------------------------------------------------------------------------------
 
@@ -142,16 +148,19 @@ class EditUserWizard(Wizard):
         """Show what Complete ran into where it can be mended; everything typed stays."""
         if isinstance(error, ChangedMeanwhile):
             return self._changed_meanwhile()
-        if isinstance(error, LicensingError):
-            return self.page(LICENSES, status=400, problems=error.problems)
-        if isinstance(error, UserError):
-            form = self.form(INFO, self.run.data[INFO])
-            form.add_problems(error.problems)
-            return self.page(INFO, form=form, status=400)
-        if isinstance(error, RoleError):
-            step = REVIEW if error.code == "last_global_administrator" else PERMISSIONS
-            return self.page(step, status=400, problems=error.problems)
+        if error.code == "last_global_administrator":
+            return self.page(REVIEW, status=400, problems=error.problems)
+        for kind, slug in ((UserError, INFO), (RoleError, PERMISSIONS), (LicensingError, LICENSES)):
+            if isinstance(error, kind):
+                return self._wrong(slug, error)
         raise error
+
+    def _wrong(self, slug: str, error: DomainError) -> HttpResponse:
+        """The step with what the service found wrong, unless by now the form finds it by itself."""
+        form = self.form(slug, self.run.data[slug])
+        if form.is_valid():
+            form.add_problems(error.problems)
+        return self.page(slug, form=form, status=400)
 
     def _changed_meanwhile(self) -> HttpResponse:
         """Carry the person's own changes over to the user as they are now, and ask again."""
