@@ -27,6 +27,12 @@ class SubscriptionError(DomainError):
     """The rules of commerce refuse the change."""
 
 
+class NoResellerRelationship(DomainError):
+    """The customer is visible, through GDAP or another partner's name, but this partner does not sell to it."""
+
+    status = 403
+
+
 @transaction.atomic
 def create_subscription(
     *,
@@ -40,7 +46,7 @@ def create_subscription(
     subscription_id: uuid.UUID | None = None,
 ) -> Subscription:
     """Buy `quantity` seats of `product` for a year from `since` (now, if not given), renewed by itself."""
-    access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
+    _require_reseller(by, customer, partner)
     _check_quantity(quantity)
     starts = since or clock.now()
     subscription = Subscription.objects.create(
@@ -68,6 +74,7 @@ def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Su
     access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
     if not by.is_trusted and subscription.partner_id != by.partner_id:
         raise NotFound(Problem("subscription_not_found", "There is no such subscription in your account."))
+    _require_reseller(by, subscription.customer, subscription.partner)
     _check_quantity(quantity)
     before = subscription.quantity
     if quantity <= before:
@@ -78,10 +85,7 @@ def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Su
                 field="quantity",
             )
         )
-    if subscription.status != Subscription.Status.ACTIVE:
-        raise SubscriptionError(
-            Problem("subscription_not_active", f"{subscription.product} is {subscription.status}; reactivate it first.")
-        )
+    _check_active(subscription)
     claimed = Subscription.objects.filter(pk=subscription.pk, version=subscription.version).update(
         quantity=quantity, version=F("version") + 1
     )
@@ -93,6 +97,27 @@ def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Su
     rewrite_windows(subscription)
     _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before={"quantity": before}, after={"quantity": quantity})
     return subscription
+
+
+def _require_reseller(by: Principal, customer: Customer, partner: Partner) -> None:
+    """Commerce is open to the partner that sells to the customer now, and to nobody by GDAP."""
+    access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
+    if by.is_trusted:
+        return
+    access.visible_customer(by, customer.pk)
+    if partner.pk != by.partner_id or not Customer.objects.resold_by(by.partner_id).filter(pk=customer.pk).exists():
+        message = f"{by.partner_name} does not sell to {customer}; request a reseller relationship first."
+        raise NoResellerRelationship(Problem("no_reseller_relationship", message))
+
+
+def _check_active(subscription: Subscription) -> None:
+    if subscription.status != Subscription.Status.ACTIVE:
+        problem = f"{subscription.product} is {subscription.status}; reactivate it first."
+    elif not subscription.auto_renew and subscription.term_ends_at <= clock.now():
+        problem = f"{subscription.product} has expired; renew it first."
+    else:
+        return
+    raise SubscriptionError(Problem("subscription_not_active", problem))
 
 
 def rewrite_windows(subscription: Subscription) -> None:
