@@ -1,15 +1,35 @@
-"""The one source of time. Nothing else reads the wall clock (ruff refuses it)."""
+"""The one source of time. Nothing else reads the wall clock (ruff refuses it).
 
-from collections.abc import Iterator
+By default it is the wall clock. In demo mode `partnercenter.emulator` puts a source of its own here, so that ops and
+tests can move the time of every process that shares the database; this module itself knows no model.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+
+Source = Callable[[], datetime]
 
 _frozen_at: datetime | None = None
 
 
+def wall() -> datetime:
+    """What the machine's own clock says, whatever the emulated time is. Only for setting the emulated time."""
+    return datetime.now(UTC)
+
+
+_source: Source = wall
+
+
 def now() -> datetime:
     """The current time, aware, in UTC."""
-    return _frozen_at or datetime.now(UTC)
+    return _frozen_at or _source()
+
+
+def use(source: Source) -> None:
+    """Let `now()` ask `source` from here on, in this process."""
+    global _source  # noqa: PLW0603  the clock is process-wide by nature
+    _source = source
 
 
 @contextmanager

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "gdap",
     "partnercenter.wire",
     "partnercenter.portal",
+    "partnercenter.emulator",
     "partnercenter.demo",
     "django.contrib.admin",
     "django.contrib.auth",

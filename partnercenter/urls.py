@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("licensing.urls")),
     path("v1/", include("partnercenter.urls_v1")),
     path("v1", UnknownPath.as_view()),
+    path("", include("partnercenter.emulator.urls")),
     path("admin/", admin.site.urls),
 ]

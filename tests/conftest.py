@@ -7,6 +7,8 @@ from hypothesis import settings as hypothesis_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch as watch_relations
 
+from partnercenter import clock
+
 # In the order in which they import each other; pytest wants to be the first to import a plugin.
 pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.portal", "tests.plugins.browser", "tests.plugins.race"]
 
@@ -16,6 +18,10 @@ hypothesis_settings.load_profile("partnercenter")
 
 initialize_app_registry()
 watch_relations()
+
+# By the wall, unless a test stands in `clock.frozen` or asks for `shared`: reading the emulated time takes a query once
+# a second, which tests that count queries would see now and then.
+clock.use(clock.wall)
 
 
 @pytest.fixture(scope="session", autouse=True)

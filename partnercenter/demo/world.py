@@ -25,6 +25,7 @@ from partnercenter.demo.partners import add_groups, add_partners, add_staff
 from partnercenter.demo.people import add_people
 from partnercenter.demo.relationships import add_relationships
 from partnercenter.demo.subscriptions import add_software, add_subscriptions
+from partnercenter.emulator.services import reset as reset_clock
 
 # Not of the world: read from data files, or made by migrations.
 _KEPT = (Country, DirectoryRole, Product, ServicePlan, ProductServicePlan, ContentType, Permission)
@@ -86,8 +87,10 @@ def _build(today: datetime, users_of_adventure_works: int) -> None:
 def reset_world(*, users_of_adventure_works: int = adventure_works.USERS) -> None:
     """Put the world back to how `build_world` makes it: sessions, audit records and everything else go, catalogs stay.
 
-    One transaction: whoever reads meanwhile sees the old world or the new one.
+    One transaction: whoever reads meanwhile sees the old world or the new one. A clock that was moved goes by the wall
+    again, and that comes first: the world is built back from today.
     """
+    reset_clock(by=system("demo"))
     wipe()
     build_world(users_of_adventure_works=users_of_adventure_works)
 

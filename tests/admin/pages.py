@@ -10,6 +10,7 @@ from licensing.models import SoftwarePurchase
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from partnercenter.accounts.models import PartnerRole
+from partnercenter.emulator.services import reset as reset_clock
 from partnercenter.portal.models import WizardRun
 from tests.factories import (
     SYSTEM,
@@ -24,7 +25,7 @@ from tests.factories import (
     stock,
 )
 
-OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal")
+OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal", "emulator")
 OUR_MODELS = [model for app in OUR_APPS for model in apps.get_app_config(app).get_models()]
 WITH_ROWS = [model for model in OUR_MODELS if model is not CustomerUserGrant]
 
@@ -67,3 +68,4 @@ def add_a_row_of_each():
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
+    reset_clock(by=SYSTEM)

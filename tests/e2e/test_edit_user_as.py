@@ -44,7 +44,9 @@ def test_the_wizard_opens_what_the_roles_carry_and_explains_the_rest(open_page, 
     expect_step(page, "Assign licenses")
     assert page.get_by_label("Selected: Office 365 E3").is_enabled() == licenses
     if not licenses:
-        expect(page.locator(".why").first).to_contain_text("License Administrator, User Administrator or Directory Writers")
+        expect(page.locator(".why").first).to_contain_text(
+            "License Administrator, User Administrator or Directory Writers"
+        )
         expect(page.locator(".why").first).to_contain_text("GDAP License desk")
 
     press(page, "Next")

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from partnercenter.emulator import views
+
+urlpatterns = [
+    path("_emulator/clock", views.clock_control, name="emulator-clock"),
+]

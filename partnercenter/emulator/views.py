@@ -1,0 +1,102 @@
+"""Controls for a client's own test suite, as JSON (docs/emulator-controls.md). Outside demo mode they are not there.
+
+They take no sign-in, so they answer this machine only, and a write must be JSON: a web page of somebody else can send
+that to us only after asking the browser's leave, which is never given. That replaces the CSRF token.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from partnercenter import clock
+from partnercenter.accounts.principals import system
+from partnercenter.checks import is_loopback
+from partnercenter.emulator import parsing, services
+from partnercenter.errors import DomainError, Problem
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], JsonResponse]
+
+CLOCK_MEMBERS = ("now", "freeze", "advance", "reset")
+
+
+class ControlError(DomainError):
+    """The call itself is wrong."""
+
+
+def control(*methods: str) -> Callable[[View[P]], View[P]]:
+    """A control that answers `methods`, in demo mode and to this machine only; refusals become JSON."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+            if not settings.DEMO_MODE or not is_loopback(request.META.get("REMOTE_ADDR", "")):
+                raise Http404
+            if request.method not in methods:
+                refusal = _refusal("method_not_allowed", f"This control knows {' and '.join(methods)}.", status=405)
+                refusal["Allow"] = ", ".join(methods)
+                return refusal
+            if request.method != "GET" and request.content_type != "application/json":
+                return _refusal("json_expected", "Send this with Content-Type: application/json.", status=415)
+            try:
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return _refusal(error.code, error.message, status=error.status)
+
+        return cast("View[P]", guarded)
+
+    return decorate
+
+
+def members(request: HttpRequest, *known: str) -> dict[str, Any]:
+    """The members of the JSON object in the body; none for an empty body."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or set(body) - set(known):
+        message = f"The body is a JSON object with members out of: {', '.join(known)}."
+        raise ControlError(Problem(code="body_not_understood", message=message))
+    return body
+
+
+@control("GET", "PUT")
+def clock_control(request: HttpRequest) -> JsonResponse:
+    """What time it is, and setting that: exactly one of `now`, `freeze`, `advance` and `reset`."""
+    if request.method == "PUT":
+        _set_clock(members(request, *CLOCK_MEMBERS))
+    setting = services.current()
+    answer = {
+        "now": setting.time(clock.wall()).isoformat().replace("+00:00", "Z"),
+        "frozen": setting.frozen_at is not None,
+        "offsetSeconds": setting.offset.total_seconds(),
+    }
+    return JsonResponse(answer)
+
+
+def _set_clock(wish: dict[str, Any]) -> None:
+    by = system("emulator")
+    match list(wish.items()):
+        case [("now", to)]:
+            services.set_time(by=by, to=parsing.moment(to))
+        case [("freeze", True)]:
+            services.freeze(by=by)
+        case [("freeze", at)]:
+            services.freeze(by=by, at=parsing.moment(at))
+        case [("advance", step)]:
+            services.advance(by=by, step=parsing.duration(step))
+        case [("reset", True)]:
+            services.reset(by=by)
+        case _:
+            message = f"Send exactly one of {', '.join(CLOCK_MEMBERS)}; reset is true, freeze true or a moment."
+            raise ControlError(Problem(code="body_not_understood", message=message))
+
+
+def _refusal(code: str, message: str, *, status: int) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
