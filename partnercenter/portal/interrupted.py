@@ -8,11 +8,13 @@ MOST_BYTES = 20_000
 
 def keep_interrupted_post(request: HttpRequest) -> None:
     """Remember the posted form in the (anonymous) session, if it is of a sensible size."""
-    if request.method != "POST" or len(request.body) > MOST_BYTES:
+    if request.method != "POST":
         return
     data = request.POST.copy()
     data.pop("csrfmiddlewaretoken", None)
-    request.session[SESSION_KEY] = {"path": request.path, "data": data.urlencode()}
+    encoded = data.urlencode()
+    if len(encoded) <= MOST_BYTES:
+        request.session[SESSION_KEY] = {"path": request.path, "data": encoded}
 
 
 def take_interrupted_post(request: HttpRequest) -> QueryDict | None:
