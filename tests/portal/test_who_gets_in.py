@@ -1,0 +1,163 @@
+"""Every address of the portal, tried by those who may not."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+
+from partnercenter.accounts.models import PartnerRole, User
+from tests.cast import World
+from tests.factories import StaffFactory
+from tests.portal.editing import Editing
+from tests.portal.visitor import Visitor
+
+WORKERS = "Admin agent, Global admin, Helpdesk agent, Sales agent or User management admin"
+POSTED = {"go": "next", "first_name": "Mallory", "quantity": "99", "version": "1"}
+
+
+class Route(NamedTuple):
+    name: str
+    arguments: frozenset[str]
+
+    def address(self, known: Mapping[str, object]) -> str:
+        missing = self.arguments - known.keys()
+        assert not missing, f"say what {missing} of {self.name} shall be, so that it can be tried"
+        return reverse(self.name, kwargs={name: known[name] for name in self.arguments})
+
+
+PORTAL = ("customers.views", "licensing.views", "gdap.views", "partnercenter.portal.views")
+
+
+def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
+    """Every address of the portal, by what its path holds; the admin, the APIs and the sign-in are other doors."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry)
+        elif entry.callback.__module__.startswith(PORTAL):
+            yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
+
+
+OPEN_TO_ALL = {"theme", "healthz"}
+ALL = [route for route in routes() if route.name not in OPEN_TO_ALL]
+INSIDE = [route for route in ALL if "customer_id" in route.arguments]
+
+
+def at_northwind(world: World) -> dict[str, object]:
+    """Things that are all there, at a customer of Contoso alone."""
+    return {
+        "customer_id": world.northwind.pk,
+        "user_id": world.dana_of_northwind.pk,
+        "run_id": Editing(world.ava, world.dana_of_northwind).run_id,
+        "step": "info",
+        "page": "users",
+    }
+
+
+def answers(user: User | None, known: Mapping[str, object], among: list[Route] = INSIDE) -> dict[str, int]:
+    """URL name -> status of a GET."""
+    visitor = Visitor(user)
+    return {route.name: visitor.get(route.address(known)).status for route in among}
+
+
+def all_of(status: int, among: list[Route] = INSIDE) -> dict[str, int]:
+    return {route.name: status for route in among}
+
+
+def test_the_walk_finds_the_addresses_of_the_portal():
+    assert {"home", "customers", "search"} <= {route.name for route in ALL}
+    assert {"customer", "users", "subscriptions", "edit-user-step", "buy-more"} <= {route.name for route in INSIDE}
+
+
+def test_what_belongs_to_another_partners_customer_is_not_there(world):
+    assert answers(world.max, at_northwind(world)) == all_of(404)
+
+
+def test_nor_is_it_for_a_post(world):
+    known, visitor = at_northwind(world), Visitor(world.max)
+    assert {visitor.post(route.address(known), POSTED).status for route in INSIDE} <= {404, 405}
+
+
+def test_a_customer_that_does_not_exist_looks_the_same_as_another_partners(world):
+    known = at_northwind(world)
+    ghost = known | {"customer_id": uuid.uuid4()}
+    assert answers(world.ava, ghost) == all_of(404)
+    theirs = {Visitor(world.max).get(route.address(known)).text for route in INSIDE}
+    nobodys = {Visitor(world.ava).get(route.address(ghost)).text for route in INSIDE}
+    assert theirs == nobodys
+
+
+@pytest.mark.parametrize("name", ["user_id", "run_id"])
+def test_an_unknown_user_or_run_is_not_there(world, name):
+    among = [route for route in INSIDE if name in route.arguments]
+    assert answers(world.ava, at_northwind(world) | {name: uuid.uuid4()}, among) == all_of(404, among)
+
+
+def test_a_user_of_another_customer_is_not_there(world):
+    among = [route for route in INSIDE if "user_id" in route.arguments]
+    for stranger in (world.dana, world.dana_of_namesake):
+        assert answers(world.ava, at_northwind(world) | {"user_id": stranger.pk}, among) == all_of(404, among)
+
+
+def test_a_stranger_is_sent_to_the_sign_in_and_back(world):
+    known, visitor = at_northwind(world), Visitor()
+    sent = {route.name: visitor.get(f"{route.address(known)}?q=a").location for route in ALL}
+    assert sent == {route.name: f"/sign-in/?next={route.address(known)}%3Fq%3Da" for route in ALL}
+
+
+def test_ops_are_sent_to_the_admin(world):
+    ops = Visitor(User.objects.create_superuser("ops", password="demo"))
+    known = at_northwind(world)
+    assert {ops.get(route.address(known)).location for route in ALL} == {"/admin/"}
+
+
+@pytest.mark.parametrize("roles", [[], [PartnerRole.BILLING_ADMIN], [PartnerRole.ACCOUNT_ADMIN]])
+def test_staff_without_a_customer_facing_role_are_told_which_roles_would_do(world, roles):
+    known, clerk = at_northwind(world), Visitor(StaffFactory(partner=world.contoso, roles=roles))
+    for route in ALL:
+        page = clerk.get(route.address(known))
+        assert page.status == 403
+        assert f"Working with customers needs the partner role {WORKERS}." in page.text
+        assert "Northwind" not in page.html
+
+
+# What somebody meets who sees the customer but has no right in its directory.
+WITHOUT_GDAP = {
+    "customer": 302,
+    "users": 403,
+    "edit-selected": 403,
+    "edit-user": 403,
+    "edit-user-step": 403,
+    "edit-user-result": 403,
+    "subscriptions": 200,
+    "buy-more": 404,  # an Admin agent may buy, but nothing was sold yet
+}
+
+
+def test_an_admin_agent_in_no_group_reaches_the_commercial_pages_only(world):
+    assert answers(world.nora, at_northwind(world)) == WITHOUT_GDAP
+
+
+def test_a_sales_agent_reaches_the_same_and_may_not_buy(world):
+    assert answers(world.sam, at_northwind(world)) == WITHOUT_GDAP | {"buy-more": 403}
+
+
+def test_a_member_of_staff_who_left_is_a_stranger(world):
+    visitor = Visitor(world.ava)
+    assert visitor.get("/customers/").status == 200
+    User.objects.filter(pk=world.ava.pk).update(is_active=False)
+    assert visitor.get("/customers/").location == "/sign-in/?next=/customers/"
+
+
+def test_a_post_without_the_token_of_a_page_is_refused_in_our_own_words(world):
+    editing = Editing(world.ava, world.dana)
+    page = editing.visitor.send(editing.url("info"), {"go": "cancel"})
+    assert page.status == 403
+    assert editing.run.pk == editing.run_id
+
+
+def test_an_address_that_nobody_has_is_a_friendly_404_for_everybody(world):
+    for visitor in (Visitor(), Visitor(world.ava)):
+        page = visitor.get("/customers/garbage/users/")
+        assert (page.status, page.headline) == (404, "There is nothing at this address")
