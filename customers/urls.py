@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views.customer_list import customer_list, customer_page
+from customers.views.customer_list import customer_list, customer_page, open_selected
 from customers.views.edit_user.pages import edit_selected, edit_user_result, edit_user_step, start_edit_user
 from customers.views.search import search
 from customers.views.user_list import user_list
@@ -11,6 +11,8 @@ USER = f"{CUSTOMER}users/<uuid:user_id>/"
 urlpatterns = [
     path("search/", search, name="search"),
     path("customers/", customer_list, name="customers"),
+    path("customers/open/users/", open_selected, {"page": "users"}, name="open-users"),
+    path("customers/open/subscriptions/", open_selected, {"page": "subscriptions"}, name="open-subscriptions"),
     path(CUSTOMER, customer_page, name="customer"),
     path(f"{CUSTOMER}users/", user_list, name="users"),
     path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),

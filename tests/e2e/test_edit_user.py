@@ -46,6 +46,7 @@ def test_ava_edits_dana_from_the_customer_list_to_the_audit_record(
 
     def look(name: str) -> None:
         assert accessibility_problems(page) == []
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=pictures / f"{name}.png")
 
     sign_in(page, "ava.admin")

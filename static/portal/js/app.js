@@ -48,7 +48,15 @@ function selection(form) {
 
 const snapshot = (form) => JSON.stringify([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
 
+// Times are UTC; the reader's own stands beside.
+function addLocalTime(time) {
+  const own = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short", hour12: false });
+  time.insertAdjacentText("afterend", ` (${own} your time)`);
+  delete time.dataset.local;
+}
+
 function prepare(root = document) {
+  $$("time[data-local]", root).forEach(addLocalTime);
   $$("[data-scripted], [data-copy]", root).forEach((node) => { node.hidden = false; });
   $$("[data-product]", root).forEach((node) => product(node));
   $$("form#list-form", root).forEach(selection);
