@@ -7,12 +7,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from licensing.models import LicenseAssignment, SubscribedSku
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
@@ -52,7 +53,15 @@ def between_threads(world, users, race):
         update = LicenseUpdate(assign=(LicenseToAssign(sku(E3)),))
         return lambda: update_licenses(by=principal(world.lea), user=user, update=update)
 
-    return [spelled(result) for result in race([contestant(user) for user in users])]
+    def crowd_them():
+        """Hold the row that counts the seats now and then, so that many stand before it when it is let go."""
+        for _ in range(20):
+            with transaction.atomic():
+                SubscribedSku.objects.select_for_update(no_key=True).get(customer=world.fabrikam)
+                time.sleep(0.05)
+
+    *results, _ = race([*(contestant(user) for user in users), crowd_them])
+    return [spelled(result) for result in results]
 
 
 def spelled(result):
