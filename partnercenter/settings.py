@@ -174,3 +174,7 @@ PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 PARTNER_CENTER_BOM = env.bool("PARTNER_CENTER_BOM", default=True)
 # Partner Center API: requests per minute and partner on throttled resources.
 PARTNER_CENTER_REQUESTS_PER_MINUTE = env.int("PARTNER_CENTER_REQUESTS_PER_MINUTE", default=500)
+# Tokens: how long an access token counts, and whether Partner Center calls refuse tokens for Azure AD Graph, as the
+# real service does since August 2025.
+ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=60)
+STRICT_AUDIENCE = env.bool("STRICT_AUDIENCE", default=False)

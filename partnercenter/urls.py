@@ -20,4 +20,5 @@ urlpatterns = [
     path("v1", UnknownPath.as_view()),
     path("", include("partnercenter.emulator.urls")),
     path("admin/", admin.site.urls),
+    path("", include("partnercenter.accounts.urls")),
 ]

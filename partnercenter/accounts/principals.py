@@ -40,6 +40,8 @@ class Principal:
     partner_name: str = ""
     partner_roles: frozenset[PartnerRole] = frozenset()
     app_id: str = ""  # the app registration behind a token; empty in the browser
+    tenant_id: uuid.UUID | None = None  # for which a token was issued; None in the browser
+    has_mfa: bool = False  # whether a token says that the sign-in had a second factor
     request_id: str = ""
     correlation_id: str = ""
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
@@ -51,7 +53,14 @@ class Principal:
 
 
 def principal_for(
-    user: User, *, door: Door, app_id: str = "", request_id: str = "", correlation_id: str = ""
+    user: User,
+    *,
+    door: Door,
+    app_id: str = "",
+    tenant_id: uuid.UUID | None = None,
+    has_mfa: bool = False,
+    request_id: str = "",
+    correlation_id: str = "",
 ) -> Principal:
     """The principal that `user` is, with the partner roles read once."""
     partner = user.partner
@@ -66,6 +75,8 @@ def principal_for(
         partner_name=partner.name if partner else "",
         partner_roles=frozenset(PartnerRole(row.role) for row in user.partner_role_assignments.all()),
         app_id=app_id,
+        tenant_id=tenant_id,
+        has_mfa=has_mfa,
         request_id=request_id,
         correlation_id=correlation_id,
     )

@@ -30,6 +30,10 @@ class Operation(models.TextChoices):
     RELATIONSHIP_TERMINATED = "granular_admin_relationship_terminated"
     ACCESS_ASSIGNMENT_CREATED = "granular_admin_access_assignment_created"
     ACCESS_ASSIGNMENT_DELETED = "granular_admin_access_assignment_deleted"
+    # Not in the activity log of Partner Center; the words are those of Entra's own audit log.
+    ADD_APPLICATION = "add_application"
+    UPDATE_APPLICATION = "update_application"
+    UPDATE_APPLICATION_SECRETS = "update_application_secrets"
 
 
 class ResourceType(models.TextChoices):
@@ -41,6 +45,7 @@ class ResourceType(models.TextChoices):
     ORDER = "order"
     ADMIN_RELATIONSHIP = "granular_admin_relationship"
     ACCESS_ASSIGNMENT = "granular_admin_access_assignment"
+    APPLICATION = "application"
 
 
 class AppendOnly(TypeError):

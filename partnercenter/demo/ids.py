@@ -10,9 +10,10 @@ LITWARE = uuid.UUID("c0000000-0000-4000-8000-000000000002")
 CONTOSO_DOMAIN = "contoso-partners.example"
 LITWARE_DOMAIN = "litware-partners.example"
 
-# The app registration of Contoso
+# The app registrations of Contoso: one with a secret, one that runs on a device or a desk and has none
 APP_CLIENT_ID = uuid.UUID("a9900000-0000-4000-8000-000000000001")
 APP_CLIENT_SECRET = "demo-secret"  # noqa: S105  as public as the password
+PUBLIC_CLIENT_ID = uuid.UUID("a9900000-0000-4000-8000-000000000002")
 
 # Staff of Contoso, then of Litware, then ops
 AVA = f"ava.admin@{CONTOSO_DOMAIN}"

@@ -23,6 +23,7 @@ from partnercenter.demo.history import add_history
 from partnercenter.demo.moments import FOUNDED, ago
 from partnercenter.demo.partners import add_groups, add_partners, add_staff
 from partnercenter.demo.people import add_people
+from partnercenter.demo.programs import add_programs
 from partnercenter.demo.relationships import add_relationships
 from partnercenter.demo.subscriptions import add_software, add_subscriptions
 from partnercenter.emulator.services import reset as reset_clock
@@ -66,6 +67,7 @@ def _build(today: datetime, users_of_adventure_works: int) -> None:
         partners = add_partners()
         add_staff(password=password)
         groups = add_groups(partners)
+        add_programs(by=by, partners=partners)
         customers = add_customers()
     add_subscriptions(by=by, customers=customers, partners=partners, today=today)
     add_software(today=today)

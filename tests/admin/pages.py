@@ -1,5 +1,7 @@
 """Addresses and forms of the admin, and rows for it to show."""
 
+from datetime import timedelta
+
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
@@ -9,7 +11,10 @@ from gdap.models import CustomerUserGrant
 from licensing.models import SoftwarePurchase
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
-from partnercenter.accounts.models import PartnerRole
+from partnercenter import clock
+from partnercenter.accounts.models import AppRegistration, AuthorizationCode, DeviceCode, PartnerRole, RefreshToken
+from partnercenter.accounts.services import add_secret, register_app
+from partnercenter.accounts.signing import rotate
 from partnercenter.emulator.services import reset as reset_clock
 from partnercenter.portal.models import WizardRun
 from tests.factories import (
@@ -69,3 +74,16 @@ def add_a_row_of_each():
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
     reset_clock(by=SYSTEM)
+    add_an_app_with_tokens(partner, staff)
+
+
+def add_an_app_with_tokens(partner, staff):
+    """An app with a secret, and everything that can be turned into a token through it."""
+    rotate()
+    app = register_app(by=SYSTEM, tenant=partner, display_name=f"Desk app of {partner}")
+    add_secret(by=SYSTEM, app=app)
+    number = AppRegistration.objects.count()
+    lasts = {"app": app, "user": staff, "expires_at": clock.now() + timedelta(days=1)}
+    RefreshToken.objects.create(digest=f"r{number}", tenant_id=partner.pk, scopes="openid", **lasts)
+    AuthorizationCode.objects.create(digest=f"a{number}", tenant="common", redirect_uri="https://desk.example", **lasts)
+    DeviceCode.objects.create(digest=f"d{number}", user_code=f"CODE{number}", tenant="common", **lasts)
