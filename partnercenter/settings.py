@@ -172,6 +172,8 @@ PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 
 # Partner Center API: success bodies begin with a byte order mark, as the real ones do. Some clients cut it off unseen.
 PARTNER_CENTER_BOM = env.bool("PARTNER_CENTER_BOM", default=True)
+# Partner Center API: list every assignable directory role, not just the five that the real API is known to list.
+PARTNER_CENTER_ALL_ROLES = env.bool("PARTNER_CENTER_ALL_ROLES", default=False)
 # Partner Center API: requests per minute and partner on throttled resources.
 PARTNER_CENTER_REQUESTS_PER_MINUTE = env.int("PARTNER_CENTER_REQUESTS_PER_MINUTE", default=500)
 # Tokens: how long an access token counts, and whether Partner Center calls refuse tokens for Azure AD Graph, as the

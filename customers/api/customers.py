@@ -6,9 +6,12 @@ from rest_framework.request import Request
 from customers.api import presenters
 from customers.models import Domain, ResellerRelationship
 from customers.queries import billing_profile
+from customers.services import end_reseller_relationship
 from gdap import access
 from partnercenter.accounts.principals import Principal
 from partnercenter.fields import sort_key
+from partnercenter.wire.partner_center import codes
+from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.filters import Condition, Fields, conditions, parse_filter, unsupported
 from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
@@ -30,7 +33,7 @@ class CustomerList(PartnerCenterView):
 
 
 class CustomerDetail(PartnerCenterView):
-    app_only = frozenset({"GET", "HEAD"})
+    app_only = frozenset({"GET", "HEAD", "DELETE"})
     throttle_scope = "customer"
 
     def get(self, request: Request, customer_id: str) -> Answer:
@@ -39,6 +42,25 @@ class CustomerDetail(PartnerCenterView):
         partner_id = self.principal.partner_id
         profile = billing_profile(customer, partner_id) if partner_id and is_resold else None
         return Answer(presenters.customer_by_id(customer, profile, is_resold=is_resold))
+
+    def patch(self, request: Request, customer_id: str) -> Answer:
+        """Two things can be asked for: to end the reseller relationship, and to give up DAP, which nobody has."""
+        customer = self.customer(customer_id)
+        relationship = (self.body.text("RelationshipToPartner") or "").casefold()
+        if relationship in ("", "unknown", "reseller"):
+            if self.body.flag("AllowDelegatedAccess"):
+                raise ApiError(codes.ACTION_NOT_ALLOWED, "Delegated access is given by the customer.")
+            is_resold = _sales(self.principal).filter(customer=customer).exists()
+            return Answer(presenters.customer_by_id(customer, None, is_resold=is_resold))
+        if relationship != "none":
+            raise ApiError(codes.UNKNOWN_ENUM, f"RelationshipToPartner: {relationship[:100]}")
+        end_reseller_relationship(by=self.principal, customer=customer)
+        return Answer({"relationshipToPartner": "none", "attributes": {"objectType": "Customer"}})
+
+    def delete(self, request: Request, customer_id: str) -> Answer:
+        """Only an account of the integration sandbox can delete its customers."""
+        self.customer(customer_id)
+        raise ApiError(codes.ACCESS_DENIED, "Customers are deleted in the sandbox only.")
 
 
 def _sales(principal: Principal) -> QuerySet[ResellerRelationship]:

@@ -3,11 +3,14 @@
 from rest_framework.request import Request
 
 from customers.api import presenters
+from customers.models import Customer
 from customers.permissions import CustomerPermission
 from customers.queries import billing_profile
+from customers.services import BillingDetails, update_billing_profile
 from gdap import access
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
+from partnercenter.wire.partner_center.members import Members
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 
@@ -28,3 +31,44 @@ class BillingProfileResource(PartnerCenterView):
         if partner_id is None:
             raise ApiError(codes.NO_RELATIONSHIP)
         return Answer(presenters.billing_profile(billing_profile(customer, partner_id)))
+
+    def put(self, request: Request, customer_id: str) -> Answer:
+        """The full resource. Curl users send If-Match, SDKs `attributes.etag`, some neither (section 1.3)."""
+        customer = self.customer(customer_id)
+        updated = update_billing_profile(
+            by=self.principal,
+            customer=customer,
+            details=_details(self.body),
+            expected_version=self._expected_version(request, customer),
+        )
+        return Answer(presenters.billing_profile(updated))
+
+    def _expected_version(self, request: Request, customer: Customer) -> int | None:
+        attributes = self.body.members("Attributes") or Members()
+        etag = request.headers.get("If-Match", "").strip().strip('"') or attributes.text("Etag")
+        if not etag or etag == "*" or self.principal.partner_id is None:
+            return None
+        current = billing_profile(customer, self.principal.partner_id)
+        if etag != presenters.billing_etag(current):
+            raise ApiError(codes.STALE_ETAG)
+        return current.version
+
+
+def _details(body: Members) -> BillingDetails:
+    address = body.members("DefaultAddress") or Members()
+    return BillingDetails(
+        email=body.text("Email") or "",
+        culture=body.text("Culture") or "",
+        language=body.text("Language") or "",
+        company_name=body.text("CompanyName") or "",
+        first_name=body.text("FirstName") or address.text("FirstName") or "",
+        last_name=body.text("LastName") or address.text("LastName") or "",
+        country=(address.text("Country") or "").upper(),
+        region=address.text("Region") or "",
+        city=address.text("City") or "",
+        state=address.text("State") or "",
+        address_line1=address.text("AddressLine1") or "",
+        address_line2=address.text("AddressLine2") or "",
+        postal_code=address.text("PostalCode") or "",
+        phone_number=address.text("PhoneNumber") or "",
+    )

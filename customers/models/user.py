@@ -12,6 +12,10 @@ from partnercenter.fields import SortKeyField, sort_key
 RESTORABLE = timedelta(days=30)  # partner_center_contract section 3.4
 
 
+def restorable(now: datetime) -> models.Q:
+    return models.Q(deleted_at__lte=now, deleted_at__gt=now - RESTORABLE)
+
+
 class CustomerUserQuerySet(models.QuerySet["CustomerUser"]):
     def alive(self) -> "CustomerUserQuerySet":
         """Users that have not been deleted."""
@@ -19,7 +23,7 @@ class CustomerUserQuerySet(models.QuerySet["CustomerUser"]):
 
     def restorable(self, now: datetime) -> "CustomerUserQuerySet":
         """Users whose deletion can still be taken back at `now`."""
-        return self.filter(deleted_at__lte=now, deleted_at__gt=now - RESTORABLE)
+        return self.filter(restorable(now))
 
     def touched(self, at: datetime) -> int:
         """Count one change on these users; returns how many there were."""

@@ -5,9 +5,11 @@ from customers.queries.users import (
     admins,
     directory_role_ids,
     living_user,
+    lock_deleted_user,
     lock_user,
     matching_users,
     role_names_of,
+    user_named,
 )
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "billing_profile",
     "directory_role_ids",
     "living_user",
+    "lock_deleted_user",
     "lock_user",
     "matching_users",
     "role_names_of",
+    "user_named",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from django.db.models import Exists, OuterRef, Q
 
 from customers.models import Customer, CustomerUser, CustomerUserQuerySet, DirectoryRoleMember
+from customers.models.user import RESTORABLE
+from partnercenter import clock
 from partnercenter.errors import NotFound, Problem
 from partnercenter.fields import sort_key
 
@@ -26,6 +28,32 @@ def lock_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
     user = users.filter(customer=customer_id, pk=user_id).first()
     if user is None:
         raise _not_found()
+    return user
+
+
+def lock_deleted_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
+    """The same for a deleted user; `NotFound` once the deletion can't be taken back any more."""
+    users = CustomerUser.objects.restorable(clock.now()).select_for_update(of=("self",)).select_related("customer")
+    user = users.filter(customer=customer_id, pk=user_id).first()
+    if user is None:
+        raise _not_found()
+    return user
+
+
+def user_named(customer: Customer, id_or_name: str) -> CustomerUser:
+    """The user by id or sign-in name, with `customer` set.
+
+    By id also one that was deleted, as long as that can be taken back.
+    """
+    there = Q(deleted_at__isnull=True) | Q(deleted_at__gt=clock.now() - RESTORABLE)
+    try:
+        wanted = there & Q(pk=uuid.UUID(id_or_name))
+    except ValueError:
+        wanted = Q(user_principal_name__iexact=id_or_name, deleted_at__isnull=True)
+    user = CustomerUser.objects.filter(wanted, customer=customer).first()
+    if user is None:
+        raise _not_found()
+    user.customer = customer
     return user
 
 

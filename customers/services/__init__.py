@@ -1,15 +1,33 @@
 """The only writers of customers, domains, users and directory roles."""
 
+from customers.services.billing import BillingDetails, update_billing_profile
+from customers.services.create_user import NewUser, create_user
+from customers.services.delete_user import Restored, delete_user, restore_user
 from customers.services.edit_user import EditResult, edit_user
-from customers.services.roles import RoleChange, set_directory_roles
+from customers.services.passwords import NewPassword, reset_password
+from customers.services.relationships import end_reseller_relationship
+from customers.services.roles import RoleChange, change_directory_roles, set_directory_roles
+from customers.services.sign_in import set_sign_in_blocked
 from customers.services.user_info import InfoChange, UserInfo, update_user
 
 __all__ = [
+    "BillingDetails",
     "EditResult",
     "InfoChange",
+    "NewPassword",
+    "NewUser",
+    "Restored",
     "RoleChange",
     "UserInfo",
+    "change_directory_roles",
+    "create_user",
+    "delete_user",
     "edit_user",
+    "end_reseller_relationship",
+    "reset_password",
+    "restore_user",
     "set_directory_roles",
+    "set_sign_in_blocked",
+    "update_billing_profile",
     "update_user",
 ]

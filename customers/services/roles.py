@@ -46,6 +46,19 @@ def set_directory_roles(
     return change
 
 
+@transaction.atomic
+def change_directory_roles(
+    *, by: Principal, user: CustomerUser, add: Collection[uuid.UUID] = (), remove: Collection[uuid.UUID] = ()
+) -> RoleChange:
+    """Add and take away some roles, whatever else the user holds; as `set_directory_roles` otherwise."""
+    user = lock_user(customer_id=user.customer_id, user_id=user.pk)
+    wanted = directory_role_ids(user) - frozenset(remove) | frozenset(add)
+    change, _ = apply_roles(by=by, user=user, roles=wanted)
+    if change:
+        CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
+    return change
+
+
 def role_change(current: Collection[uuid.UUID], wanted: Collection[uuid.UUID]) -> RoleChange:
     return RoleChange(added=frozenset(wanted) - frozenset(current), removed=frozenset(current) - frozenset(wanted))
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from django.db.models import Model
+
 from customers.models import Country, Customer, CustomerUser, Domain
 from partnercenter.errors import Problem
 
@@ -26,6 +28,12 @@ def name_problems(field: str, value: str) -> Iterator[Problem]:
         )
     if any(unicodedata.category(character) == "Cc" for character in value):
         yield Problem("name_not_printable", f"{label} contains a control character; remove it.", field)
+
+
+def fits(model: type[Model], field: str, value: str) -> bool:
+    """Whether the column takes this text, on every database, and a page can show it."""
+    limit: int = getattr(model._meta.get_field(field), "max_length", None) or 0  # noqa: SLF001  public but for its name
+    return len(value) <= limit and value.isprintable()
 
 
 def location_problems(code: str) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The one licensing service: every change of a user's licenses, from every door, comes through here."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from gdap import access
 from licensing import queries
 from licensing.models import LicenseAssignment
 from licensing.queries import Inventory
-from licensing.rules import LicenseUpdate, OwnedProduct, check_update, no_seat_left
+from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, check_update, no_seat_left
 from licensing.rules.check import assigned_after
 from licensing.services.errors import LicensingError
 from licensing.services.seats import move_seats
@@ -59,6 +59,43 @@ def update_licenses(*, by: Principal, user: CustomerUser, update: LicenseUpdate)
     if result.changes:
         CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
     return result
+
+
+def take_all_licenses(*, by: Principal, user: CustomerUser) -> tuple[LicenseToAssign, ...]:
+    """Free every seat of a user who goes; returns what they had. For a caller that has locked the user."""
+    held = queries.assigned_to(user)
+    stock = queries.inventory(user.customer, only=held)
+    groups: dict[str, list[uuid.UUID]] = {}
+    for sku_id in sorted(held):
+        groups.setdefault(stock.products[sku_id].license_group, []).append(sku_id)
+    for group in sorted(groups):  # one update never mixes two
+        apply_update(by=by, user=user, update=LicenseUpdate(remove=tuple(groups[group])))
+    return tuple(LicenseToAssign(sku_id, held[sku_id]) for sku_id in sorted(held))
+
+
+def give_licenses_back(
+    *, by: Principal, user: CustomerUser, licenses: Sequence[LicenseToAssign]
+) -> tuple[LicenseToAssign, ...]:
+    """Assign again what a restored user had; returns what could not be. For a caller that has locked the user.
+
+    A product may need another one first, so those that were refused are tried again while something goes through.
+    """
+    waiting, refused = list(licenses), list[LicenseToAssign]()
+    while waiting:
+        refused = [item for item in waiting if not _gets(by, user, item)]
+        if len(refused) == len(waiting):
+            break
+        waiting = refused
+    return tuple(refused)
+
+
+def _gets(by: Principal, user: CustomerUser, item: LicenseToAssign) -> bool:
+    try:
+        with transaction.atomic():
+            apply_update(by=by, user=user, update=LicenseUpdate(assign=(item,)))
+    except LicensingError:
+        return False
+    return True
 
 
 def apply_update(*, by: Principal, user: CustomerUser, update: LicenseUpdate) -> LicenseResult:

@@ -22,6 +22,8 @@ class Operation(models.TextChoices):
     ADD_USER_MEMBER = "add_user_member"
     REMOVE_USER_MEMBER = "remove_user_member"
     ADD_CUSTOMER = "add_customer"
+    REMOVE_PARTNER_CUSTOMER_RELATIONSHIP = "remove_partner_customer_relationship"
+    UPDATE_CUSTOMER_BILLING_PROFILE = "update_customer_billing_profile"
     CREATE_ORDER = "create_order"
     UPDATE_SUBSCRIPTION = "update_subscription"
     RELATIONSHIP_APPROVED = "granular_admin_relationship_approved"
@@ -75,6 +77,7 @@ class AuditRecord(models.Model):
     principal_id = models.CharField(max_length=64)
     principal_name = models.CharField(max_length=254)
     door = models.CharField(max_length=24)
+    app_id = models.CharField(max_length=64, blank=True, help_text="The app registration behind a token, if any.")
     operation = models.CharField(max_length=64, choices=Operation)
     resource_type = models.CharField(max_length=48, choices=ResourceType)
     resource_id = models.CharField(max_length=80)

@@ -29,6 +29,7 @@ def record(
         principal_id=by.id,
         principal_name=by.name,
         door=by.door,
+        app_id=by.app_id,
         operation=operation,
         resource_type=resource_type,
         resource_id=str(resource_id),

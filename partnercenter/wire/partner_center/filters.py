@@ -1,7 +1,7 @@
 """The filter language: the dialects of .NET and Java, and compound filters (section 1.8)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -69,6 +69,13 @@ def conditions(found: Filter | None, fields: Fields) -> Q:
     if condition_of is None:
         raise ApiError(codes.INVALID_PROPERTY, f"There is no filter by {found.field[:100]}.")
     return condition_of(found)
+
+
+def mentions(found: Filter | None, fields: Collection[str]) -> bool:
+    """Whether any condition is about one of these fields, named in lower case."""
+    if isinstance(found, Compound):
+        return mentions(found.left, fields) or mentions(found.right, fields)
+    return found is not None and found.field.casefold() in fields
 
 
 def unsupported(condition: Condition) -> ApiError:

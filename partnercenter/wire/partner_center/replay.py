@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -43,10 +43,6 @@ class Done:
     kept: bytes
 
 
-class _SomebodyWasFaster(Exception):
-    """The same request was answered while this one ran; what this one did is taken back."""
-
-
 def once(write: Write, work: Callable[[], Done]) -> HttpResponse:
     """Do `work`, or answer what it answered before. Whole or not at all, the note about it included."""
     earlier = _earlier(write)
@@ -56,11 +52,13 @@ def once(write: Write, work: Callable[[], Done]) -> HttpResponse:
         with transaction.atomic():
             done = work()
             _keep(write, done)
-    except _SomebodyWasFaster:
-        earlier = _earlier(write)
-        if earlier is None:
-            raise ApiError(codes.REQUEST_ID_REUSED) from None
-        return earlier
+    except Exception:
+        # The same request may have been answered while this one ran. Then it could fail at what the other has made,
+        # or at the note about it, and everything it did is taken back.
+        meanwhile = _earlier(write)
+        if meanwhile is None:
+            raise
+        return meanwhile
     return done.response
 
 
@@ -83,17 +81,13 @@ def _keep(write: Write, done: Done) -> None:
         return
     stale = GivenAnswer.objects.filter(caller=write.caller, request_id=write.request_id)
     stale.filter(given_at__lte=clock.now() - REMEMBERED).delete()
-    try:
-        with transaction.atomic():
-            GivenAnswer.objects.create(
-                caller=write.caller,
-                request_id=write.request_id,
-                method=write.method,
-                path=write.path,
-                body_digest=write.digest(),
-                status=done.response.status_code,
-                body=done.kept,
-                location=done.response.get("Location", ""),
-            )
-    except IntegrityError as error:
-        raise _SomebodyWasFaster from error
+    GivenAnswer.objects.create(
+        caller=write.caller,
+        request_id=write.request_id,
+        method=write.method,
+        path=write.path,
+        body_digest=write.digest(),
+        status=done.response.status_code,
+        body=done.kept,
+        location=done.response.get("Location", ""),
+    )

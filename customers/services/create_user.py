@@ -1,0 +1,74 @@
+"""A new user of a customer."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+
+from customers.models import Customer, CustomerUser
+from customers.permissions import CustomerPermission
+from customers.services.errors import UserError
+from customers.services.passwords import NewPassword, set_password
+from customers.services.trail import record_user
+from customers.services.user_info import NAME_FIELDS, UserInfo
+from customers.services.validation import fits, location_problems, name_problems, principal_name_problems
+from gdap import access
+from partnercenter.accounts.principals import Principal
+from partnercenter.audit.models import Operation
+from partnercenter.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """Who came, and the password to hand over, once."""
+
+    user: CustomerUser
+    password: NewPassword
+
+
+@transaction.atomic
+def create_user(
+    *,
+    by: Principal,
+    customer: Customer,
+    info: UserInfo,
+    password: str | None = None,
+    must_change_password: bool = True,
+    immutable_id: str = "",
+    phone_number: str = "",
+) -> NewUser:
+    """Create the user, with a made-up password if none is given.
+
+    Raises `AccessDenied` without the right and `UserError` with every problem of the data.
+    """
+    access.require(by, customer, CustomerPermission.CREATE_USERS)
+    info = info.tidied()
+    _check(customer, info, immutable_id=immutable_id, phone_number=phone_number)
+    user = CustomerUser(customer=customer, immutable_id=immutable_id, phone_number=phone_number, **asdict(info))
+    new_password = set_password(user, password=password, must_change=must_change_password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        # Somebody took the name between the check and now; the constraint is the judge.
+        message = f"{info.user_principal_name} is already in use. Choose another name."
+        raise UserError(Problem("user_principal_name_taken", message, "user_principal_name")) from error
+    after = asdict(info) | {"immutable_id": immutable_id, "phone_number": phone_number}
+    record_user(
+        by=by,
+        operation=Operation.CREATE_CUSTOMER_USER,
+        user=user,
+        permission=CustomerPermission.CREATE_USERS,
+        after={name: value for name, value in after.items() if value},
+    )
+    return NewUser(user=user, password=new_password)
+
+
+def _check(customer: Customer, info: UserInfo, **others: str) -> None:
+    problems = [problem for field in NAME_FIELDS for problem in name_problems(field, getattr(info, field))]
+    problems += principal_name_problems(customer, None, info.user_principal_name)
+    problems += location_problems(info.usage_location)
+    for field, value in others.items():
+        if not fits(CustomerUser, field, value):
+            problems.append(Problem(f"{field}_invalid", f"This {field} is too long or can't be printed.", field))
+    if problems:
+        raise UserError(*problems)

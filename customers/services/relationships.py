@@ -1,0 +1,47 @@
+"""The reseller relationship between a partner and a customer."""
+
+from django.db import transaction
+
+from customers.models import Customer, ResellerRelationship
+from gdap import access
+from licensing.models import Subscription
+from partnercenter import clock
+from partnercenter.accounts.principals import Principal
+from partnercenter.audit.models import Operation, ResourceType
+from partnercenter.audit.services import record
+from partnercenter.errors import DomainError, NotFound, Problem
+
+
+class RelationshipRefused(DomainError):
+    """The relationship can't end yet."""
+
+
+@transaction.atomic
+def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
+    """Stop selling to the customer. Admin relationships go on; they end by themselves or in their own place.
+
+    Raises `NotFound` where there is none, `RelationshipRefused` while something that was sold is running.
+    """
+    customer = access.visible_customer(by, customer.pk)
+    access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
+    running = Subscription.objects.filter(customer=customer, partner=by.partner_id).exclude(
+        status=Subscription.Status.DELETED
+    )
+    if running.exists():
+        raise RelationshipRefused(
+            Problem("subscriptions_running", f"Cancel the subscriptions of {customer.company_name} first.")
+        )
+    living = ResellerRelationship.objects.filter(customer=customer, partner=by.partner_id, ended_at__isnull=True)
+    if not living.update(ended_at=clock.now()):
+        raise NotFound(Problem("customer_not_found", "There is no reseller relationship with this customer."))
+    record(
+        by=by,
+        operation=Operation.REMOVE_PARTNER_CUSTOMER_RELATIONSHIP,
+        resource_type=ResourceType.CUSTOMER,
+        resource_id=customer.pk,
+        resource_name=customer.company_name,
+        customer_id=customer.pk,
+        customer_name=customer.company_name,
+        before={"relationship_to_partner": "reseller"},
+        after={"relationship_to_partner": "none"},
+    )
