@@ -1,34 +1,47 @@
 """Bearer tokens at this door (section 1.2)."""
 
-from importlib.util import find_spec
-
 from django.contrib.auth.models import AnonymousUser
-from django.utils.module_loading import import_string
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from partnercenter.accounts.bearer import (
+    BearerRefused,
+    Refusal,
+    bearer_token,
+    partner_center_audiences,
+    principal_from_bearer,
+)
 from partnercenter.accounts.models import User
-from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.principals import Door, Principal
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
-
-SCHEME = "bearer"
+from partnercenter.wire.partner_center.headers import correlation_id, request_id
 
 
 class BearerAuthentication(BaseAuthentication):
     """The person or app behind the token; `request.auth` is the principal."""
 
-    def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Principal] | None:
-        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-        if scheme.casefold() != SCHEME or not token.strip():
-            return None
-        principal = _principal(request, token.strip())
+    def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Principal]:
+        sent = request._request  # noqa: SLF001  DRF's own name for Django's request
+        try:
+            principal = principal_from_bearer(
+                bearer_token(sent.headers.get("Authorization", "")),
+                door=Door.PARTNER_CENTER_API,
+                audiences=partner_center_audiences(),
+                request_id=request_id(sent),
+                correlation_id=correlation_id(sent),
+            )
+        except BearerRefused as refused:
+            raise _refusal(refused) from refused
         return principal.user or AnonymousUser(), principal
 
 
-def _principal(request: Request, token: str) -> Principal:
-    """The token service is built beside this door; until it is there, no token opens it."""
-    if find_spec("partnercenter.accounts.bearer") is None:
-        raise ApiError(codes.TOKEN_REFUSED)
-    door = import_string("partnercenter.accounts.bearer.principal_from_bearer")
-    raise ApiError(codes.TOKEN_REFUSED, str(door))
+def _refusal(refused: BearerRefused) -> ApiError:
+    """The reason is told: whoever holds the token could read it there as well."""
+    match refused.reason:
+        case Refusal.MISSING:
+            return ApiError(codes.TOKEN_MISSING)
+        case Refusal.AUDIENCE:
+            return ApiError(codes.AUDIENCE_REFUSED)
+        case reason:
+            return ApiError(codes.TOKEN_REFUSED, f"The token is refused: {reason.value}.")
