@@ -1,0 +1,186 @@
+"""Whatever is bought, suspended, given and taken, in whatever order: the ledger of seats is right after every step.
+
+What is counted as consumed is what is assigned; nobody takes a seat beyond the capacity of that moment; an update that
+is refused has written nothing, no audit record either. Capacity is recomputed here from the subscriptions, in Python.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from customers.models import CustomerUser
+from customers.services.reference import load_reference_data
+from licensing import queries
+from licensing.ledger import ledger_problems
+from licensing.models import LicenseAssignment, SubscribedSku, Subscription
+from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
+from licensing.services.errors import LicensingError
+from licensing.services.licenses import update_licenses
+from licensing.services.subscriptions import GRACE, SubscriptionError, add_seats, rewrite_windows
+from partnercenter import clock
+from partnercenter.audit.models import AuditRecord
+from tests.cast import NOW
+from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory, PartnerFactory, SubscriptionFactory, plan, sku
+
+E1, E3, POWER_BI = "STANDARDPACK", "ENTERPRISEPACK", "POWER_BI_PRO"
+PARTS = [E1, E3, POWER_BI]
+OFF = {E1: plan(E1, "SWAY"), E3: plan(E3, "SWAY"), POWER_BI: plan(POWER_BI, "BI_AZURE_P2")}
+
+parts = st.sampled_from(PARTS)
+some_parts = st.lists(parts, max_size=2)
+people = st.integers(0, 3)
+
+
+class Ledger(RuleBasedStateMachine):
+    """Three users and a few seats at one customer, and a fourth user at a customer who owns the same products."""
+
+    subscriptions = Bundle("subscriptions")
+
+    def __init__(self):
+        super().__init__()
+        self.now: datetime = NOW
+        self.frozen = clock.frozen(self.now)
+        self.frozen.__enter__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.partner = PartnerFactory()
+        self.customers = CustomerFactory.create_batch(2)
+        self.users = [CustomerUserFactory(customer=self.customers[index]) for index in (0, 0, 0, 1)]
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+        self.frozen.__exit__(None, None, None)
+
+    @initialize(target=subscriptions)
+    def begin(self):
+        first = [self.buy(0, part, 1, renews=renews) for part, renews in [(E1, True), (E3, False), (POWER_BI, True)]]
+        return multiple(*first, *(self.buy(1, part, 5, renews=True) for part in PARTS))
+
+    # --- What happens ---
+
+    @rule(person=people, assign=some_parts, remove=some_parts, off=st.booleans())
+    def change(self, person, assign, remove, off):
+        """Named twice, conflicting, not held, no seat: whatever comes is sent."""
+        items = tuple(LicenseToAssign(sku(part), frozenset({OFF[part]} if off else ())) for part in assign)
+        update = LicenseUpdate(assign=items, remove=tuple(map(sku, remove)))
+        before, user = self.everything(), self.users[person]
+        free = self.free_seats(user.customer_id)
+        had = set(self.held_by(user))
+        try:
+            update_licenses(by=SYSTEM, user=user, update=update)
+        except LicensingError as refusal:
+            assert self.everything() == before
+            short = [problem for problem in refusal.problems if problem.code == LicenseErrorCode.NO_SEAT_LEFT]
+            assert [free[uuid.UUID(*problem.about)] > 0 for problem in short] == [False] * len(short)
+        else:
+            taken = set(self.held_by(user)) - had
+            assert [sku_id for sku_id in taken if free[sku_id] <= 0] == []
+
+    @rule(
+        target=subscriptions, customer=st.integers(0, 1), part=parts, quantity=st.integers(1, 2), renews=st.booleans()
+    )
+    def buy(self, customer, part, quantity, renews):
+        bought = SubscriptionFactory(
+            customer=self.customers[customer],
+            partner=self.partner,
+            product=part,
+            quantity=quantity,
+            auto_renew=renews,
+        )
+        return bought.pk
+
+    @rule(subscription=subscriptions, more=st.integers(0, 2))
+    def raise_quantity(self, subscription, more):
+        row = self.read(subscription)
+        before = self.everything()
+        try:
+            add_seats(by=SYSTEM, subscription=row, quantity=row.quantity + more)
+        except SubscriptionError:
+            assert self.everything() == before
+
+    @rule(subscription=subscriptions, status=st.sampled_from(Subscription.Status.values))
+    def decide(self, subscription, status):
+        row = self.read(subscription)
+        row.status = status
+        row.save()
+        rewrite_windows(row)
+
+    @rule(days=st.sampled_from([1, 29, 340, 400]))
+    def let_time_pass(self, days):
+        self.now += timedelta(days=days)
+        self.frozen.__exit__(None, None, None)
+        self.frozen = clock.frozen(self.now)
+        self.frozen.__enter__()
+
+    # --- What holds ---
+
+    @invariant()
+    def what_is_consumed_is_what_is_assigned(self):
+        for row in SubscribedSku.objects.all():
+            assert row.consumed_units == LicenseAssignment.objects.filter(subscribed_sku=row).count()
+        assert ledger_problems() == []
+
+    @invariant()
+    def the_seats_shown_are_those_of_the_subscriptions(self):
+        for customer in self.customers:
+            shown = queries.inventory(customer).seats
+            assert {sku_id: (seats.total, seats.consumed) for sku_id, seats in shown.items()} == {
+                sku_id: (self.capacity(customer.pk).get(sku_id, 0), consumed)
+                for sku_id, consumed in self.consumed(customer.pk).items()
+            }
+            assert all(seats.available == 0 or seats.over_assigned_by == 0 for seats in shown.values())
+
+    @invariant()
+    def every_change_of_a_user_was_recorded_once(self):
+        changes = sum(CustomerUser.objects.values_list("version", flat=True)) - len(self.users)
+        assert AuditRecord.objects.filter(operation="update_customer_user_licenses").count() == changes
+
+    # --- Told from the subscriptions and assignments alone ---
+
+    def capacity(self, customer_id):
+        found: dict[object, int] = {}
+        for row in Subscription.objects.filter(customer=customer_id):
+            lasts = row.auto_renew or self.now < row.term_ends_at + GRACE
+            if row.status == Subscription.Status.ACTIVE and lasts:
+                found[row.product_id] = found.get(row.product_id, 0) + row.quantity
+        return found
+
+    def consumed(self, customer_id):
+        held = LicenseAssignment.objects.filter(customer=customer_id).values_list("subscribed_sku__product", flat=True)
+        owned = SubscribedSku.objects.filter(customer=customer_id).values_list("product", flat=True)
+        return {sku_id: list(held).count(sku_id) for sku_id in owned}
+
+    def free_seats(self, customer_id):
+        capacity = self.capacity(customer_id)
+        return {sku_id: capacity.get(sku_id, 0) - taken for sku_id, taken in self.consumed(customer_id).items()}
+
+    def held_by(self, user):
+        return LicenseAssignment.objects.filter(user=user).values_list("subscribed_sku__product", flat=True)
+
+    def read(self, subscription):
+        return Subscription.objects.select_related("product", "customer", "partner").get(pk=subscription)
+
+    def everything(self):
+        tables = (LicenseAssignment, SubscribedSku, Subscription, CustomerUser, AuditRecord)
+        return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.slow
+def test_the_ledger_is_right_after_every_step(db):
+    load_reference_data()
+    few = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Ledger, settings=few)
