@@ -6,5 +6,6 @@ from partnercenter.wire.partner_center.views import UnknownPath
 
 urlpatterns = [
     path("", include("customers.api.urls")),
+    path("", include("licensing.api.urls")),
     re_path("", UnknownPath.as_view()),
 ]
