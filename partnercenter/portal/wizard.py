@@ -49,6 +49,7 @@ class Wizard(ABC):
     def __init__(self, request: PortalRequest, run: WizardRun) -> None:
         self.request = request
         self.run = run
+        self._stored_forms: dict[str, BaseForm] = {}
 
     # What a subclass provides -----------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Wizard(ABC):
         if go == "cancel":
             return self._cancel(slug)
         if self.adjust(slug, go):
-            self.run.save(update_fields=["data"])
+            self.save_data()
             return redirect(self.url(slug))
         if go == "previous" and slug != self.slugs[0]:
             return redirect(self.url(self.slugs[self.slugs.index(slug) - 1]))
@@ -144,9 +145,8 @@ class Wizard(ABC):
         return self._next(slug)
 
     def _next(self, slug: str) -> HttpResponse:
-        form = self.form(slug, self.run.data[slug])
-        if not form.is_valid():
-            return self.page(slug, form=form, status=400)
+        if not self.stored_form(slug).is_valid():
+            return self.page(slug, status=400)
         if slug not in self.run.visited:
             self.run.visited.append(slug)
             self.run.save(update_fields=["visited"])
@@ -170,6 +170,7 @@ class Wizard(ABC):
         except StepOpen:
             raise
         except DomainError as error:
+            self.judge_again()
             return self.refused(error)
         return redirect(self.url("result"))
 
@@ -185,18 +186,32 @@ class Wizard(ABC):
         One that the page did not send stays as it was; one that the person may not change is as the baseline has it.
         """
         baseline, data = self.initial_data()[slug], dict(self.run.data[slug])
-        for name, field in self.form(slug, self.run.data[slug]).fields.items():
+        for name, field in self.stored_form(slug).fields.items():
             if field.disabled:
                 data[name] = baseline.get(name, [])
             elif not field.widget.value_omitted_from_data(posted, MultiValueDict(), name):
                 data[name] = sorted(posted.getlist(name))
         self.run.data[slug] = self.normalized(slug, data)
+        self.save_data()
+
+    def save_data(self) -> None:
         self.run.save(update_fields=["data"])
+        self.judge_again()
+
+    def stored_form(self, slug: str) -> BaseForm:
+        """The form of what is stored of a step, built and judged once per request."""
+        if slug not in self._stored_forms:
+            self._stored_forms[slug] = self.form(slug, self.run.data[slug])
+        return self._stored_forms[slug]
+
+    def judge_again(self) -> None:
+        """The data has changed, or a service knew better than the forms."""
+        self._stored_forms.clear()
 
     def first_open(self, *, before: str) -> str | None:
         """The first step ahead of `before` that has not been passed or no longer validates."""
         for slug in self.slugs[: self.slugs.index(before)]:
-            if slug not in self.run.visited or not self.form(slug, self.run.data[slug]).is_valid():
+            if slug not in self.run.visited or not self.stored_form(slug).is_valid():
                 return slug
         return None
 
@@ -210,12 +225,9 @@ class Wizard(ABC):
 
     # Rendering -------------------------------------------------------------------------------------------------
 
-    def page(
-        self, slug: str, *, form: BaseForm | None = None, status: int = 200, problems: Iterable[Problem] = ()
-    ) -> HttpResponse:
+    def page(self, slug: str, *, status: int = 200, problems: Iterable[Problem] = ()) -> HttpResponse:
         step = self.steps[self.slugs.index(slug)]
-        if form is None and slug != self.slugs[-1]:
-            form = self.form(slug, self.run.data[slug])
+        form = None if slug == self.slugs[-1] else self.stored_form(slug)
         items = [problem.message for problem in problems]
         context: dict[str, object] = {
             "wizard": self.frame(slug),

@@ -110,7 +110,7 @@ class EditUserWizard(Wizard):
         )
 
     def _valid_form(self, slug: str) -> StepForm:
-        form = self.form(slug, self.run.data[slug])
+        form = cast("StepForm", self.stored_form(slug))
         if not form.is_valid():
             raise StepOpen(slug)
         return form
@@ -157,10 +157,10 @@ class EditUserWizard(Wizard):
 
     def _wrong(self, slug: str, error: DomainError) -> HttpResponse:
         """The step with what the service found wrong, unless by now the form finds it by itself."""
-        form = self.form(slug, self.run.data[slug])
+        form = cast("StepForm", self.stored_form(slug))
         if form.is_valid():
             form.add_problems(error.problems)
-        return self.page(slug, form=form, status=400)
+        return self.page(slug, status=400)
 
     def _changed_meanwhile(self) -> HttpResponse:
         """Carry the person's own changes over to the user as they are now, and ask again."""
