@@ -1,0 +1,256 @@
+"""Pages ask the same number of queries whether they show one row, three or fifty.
+
+The numbers are written down, so that a change of them is seen and meant. Each page reads the session, the person, the
+partner and the partner's roles; that makes four.
+"""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from customers.models import DirectoryRoleMember, Domain
+from customers.roles import unified_roles
+from licensing.models import Product, ProductServicePlan, ServicePlan, Subscription
+from licensing.rules import LicenseToAssign, LicenseUpdate
+from licensing.services.licenses import update_licenses
+from licensing.services.subscriptions import create_subscription
+from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory
+from tests.portal.editing import STEPS, Editing
+from tests.portal.visitor import Page, Visitor
+
+ROWS = (1, 3, 50)
+
+
+def counted(ask: Callable[[], Page], grow: Callable[[int], None], *, status: int = 200) -> dict[int, int]:
+    """Number of rows -> queries; `grow` adds so many rows."""
+    ask()  # what Django remembers per process is not counted
+    found, there = {}, 0
+    for wanted in ROWS:
+        grow(wanted - there)
+        there = wanted
+        with CaptureQueriesContext(connection) as asked:
+            page = ask()
+        assert page.status == status, f"{page.address} answers {page.status}"
+        found[wanted] = len(asked)
+    return found
+
+
+def always(number: int) -> dict[int, int]:
+    return dict.fromkeys(ROWS, number)
+
+
+@pytest.fixture
+def ava(world) -> Visitor:
+    return Visitor(world.ava)
+
+
+def sell(world, count: int, *, plans: int = 2) -> list[Product]:
+    """Products of our own making: the catalog has too few small ones that go together."""
+    sold = []
+    for _ in range(count):
+        number = Product.objects.count()
+        product = Product.objects.create(sku_id=uuid.uuid4(), sku_part_number=f"P{number}", name=f"Product {number:03}")
+        add_plans(product, plans)
+        create_subscription(by=SYSTEM, customer=world.fabrikam, partner=world.contoso, product=product, quantity=99)
+        sold.append(product)
+    return sold
+
+
+def add_plans(product: Product, count: int) -> None:
+    for _ in range(count):
+        plan = ServicePlan.objects.create(service_name="PLAN", friendly_name=f"Plan {ServicePlan.objects.count():04}")
+        ProductServicePlan.objects.create(product=product, service_plan=plan)
+
+
+def give(user, products: list[Product]) -> None:
+    assign = tuple(LicenseToAssign(product.sku_id) for product in products)
+    update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=assign))
+
+
+def give_roles(user, count: int) -> None:
+    """More directory roles, of those that can be given."""
+    held = set(DirectoryRoleMember.objects.filter(user=user).values_list("role_id", flat=True))
+    free = sorted(
+        role.template_id for role in unified_roles().values() if role.is_assignable and role.template_id not in held
+    )
+    for role in free[:count]:
+        DirectoryRoleMember.objects.create(customer_id=user.customer_id, user=user, role_id=role)
+
+
+def add_users(world, count: int) -> None:
+    """Each with a license and a role."""
+    product = Product.objects.first() or sell(world, 1)[0]
+    for _ in range(count):
+        user = CustomerUserFactory(customer=world.fabrikam, roles=["Reports Reader"])
+        give(user, [product])
+
+
+# Lists --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_customer_list(world, ava):
+    def grow(count: int) -> None:
+        CustomerFactory.create_batch(count, company_name="Alike", sold_by=[world.contoso])
+
+    address = f"{reverse('customers')}?q=alike"
+    assert counted(lambda: ava.get(address), grow) == always(6)
+    assert ava.get(address).names == ["Alike"] * 50
+
+
+def test_the_user_list(world, ava):
+    address = reverse("users", args=[world.fabrikam.pk])
+    assert counted(lambda: ava.get(f"{address}?q=casual"), lambda count: add_users(world, count)) == always(11)
+    assert len(ava.get(f"{address}?q=casual").rows) == 50
+
+
+@pytest.mark.parametrize("chosen", ["licensed", "unlicensed", "admins"])
+def test_the_filtered_user_list(world, ava, chosen):
+    sell(world, 1)
+    address = f"{reverse('users', args=[world.fabrikam.pk])}?filter={chosen}"
+
+    def grow(count: int) -> None:
+        if chosen == "unlicensed":
+            CustomerUserFactory.create_batch(count, customer=world.fabrikam)
+        else:
+            add_users(world, count)
+
+    assert counted(lambda: ava.get(address), grow) == always(11)
+
+
+def test_the_pane_about_a_user(world, ava):
+    address = f"{reverse('users', args=[world.fabrikam.pk])}?user={world.dana.pk}"
+
+    def grow(count: int) -> None:
+        add_users(world, count)
+        give(world.dana, sell(world, count))
+        give_roles(world.dana, count)
+
+    sell(world, 1)
+    give(world.dana, list(Product.objects.all()))
+    assert counted(lambda: ava.get(address), grow) == always(16)
+
+
+def test_the_refusal_of_the_user_list(world):
+    """However many users and groups there are; it names the groups that would help."""
+    nora = Visitor(world.nora)
+    address = reverse("users", args=[world.fabrikam.pk])
+    assert counted(lambda: nora.get(address), lambda count: add_users(world, count), status=403) == always(7)
+
+
+def test_the_subscriptions(world, ava):
+    address = reverse("subscriptions", args=[world.fabrikam.pk])
+    assert counted(lambda: ava.get(address), lambda count: sell(world, count)) == always(8)
+    assert len(ava.get(address).rows) == Subscription.objects.count() == 50
+
+
+def test_the_search(world, ava):
+    def grow(count: int) -> None:
+        for _ in range(count):
+            customer = world.fabrikam if count % 2 else world.northwind
+            CustomerUserFactory(customer=customer, display_name="Sought")
+
+    assert counted(lambda: ava.get(f"{reverse('search')}?q=sought"), grow) == always(6)
+    assert len(ava.get(f"{reverse('search')}?q=sought").rows) == 50
+
+
+# The wizard ---------------------------------------------------------------------------------------------------------
+
+A_STEP = always(17)
+
+
+def grow_everything(world) -> Callable[[int], None]:
+    """More products, plans, users, domains, and roles and licenses of the user."""
+
+    def grow(count: int) -> None:
+        products = sell(world, count)
+        add_plans(products[0], count)
+        add_users(world, count)
+        for _ in range(count):
+            Domain.objects.create(customer=world.fabrikam, name=f"{uuid.uuid4().hex}.example")
+
+    return grow
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_the_wizard(world, step):
+    editing = Editing(world.ava, world.dana)
+    editing.to_review(info={"first_name": "Diana", "local_part": "diana"})
+    asked = counted(lambda: editing.visitor.get(editing.url(step)), grow_everything(world))
+    assert asked == A_STEP
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_for_a_user_with_many_roles_and_licenses(world, step):
+    sell(world, 1)
+    editing = Editing(world.ava, world.dana)
+    editing.to_review(licenses={"product": [str(Product.objects.get().pk)]})
+    runs: list[Editing] = []
+
+    def grow(count: int) -> None:
+        give(world.dana, sell(world, count))
+        give_roles(world.dana, count)
+        runs.append(Editing(editing.visitor, world.dana))
+        runs[-1].to_review(info={"first_name": "Diana", "local_part": "diana"})
+
+    def ask() -> Page:
+        run = runs[-1] if runs else editing
+        return run.visitor.get(run.url(step))
+
+    assert counted(ask, grow) == A_STEP
+
+
+def test_passing_a_step(world):
+    editing = Editing(world.ava, world.dana)
+    editing.to_review()
+
+    def ask() -> Page:
+        return editing.visitor.post(editing.url("info"), {"first_name": "Diana", "go": "next"})
+
+    assert counted(ask, grow_everything(world), status=302) == always(17)
+
+
+def test_complete(world):
+    """One product is assigned; how many others the customer has makes no difference."""
+    (product,) = sell(world, 1)
+    people = iter([CustomerUserFactory(customer=world.fabrikam) for _ in range(1 + len(ROWS))])
+    ready: list[Editing] = []
+
+    def prepare() -> None:
+        editing = Editing(world.ava, next(people))
+        editing.to_review(
+            info={"first_name": "Diana"}, roles={"kind": "global"}, licenses={"product": [str(product.pk)]}
+        )
+        ready.append(editing)
+
+    def grow(count: int) -> None:
+        grow_everything(world)(count)
+        prepare()
+
+    def ask() -> Page:
+        return ready[-1].visitor.post(ready[-1].url("review"), {"go": "next"})
+
+    prepare()
+    assert counted(ask, grow, status=302) == always(41)
+
+
+def test_the_result_page(world):
+    runs: list[Editing] = []
+
+    def grow(count: int) -> None:
+        products = sell(world, count)
+        editing = Editing(world.ava, world.dana)
+        shown = [str(product.pk) for product in products]
+        editing.next()
+        editing.next()
+        held = editing.form.values.get("product", [])
+        editing.next(product=[*held, *shown])
+        editing.complete()
+        runs.append(editing)
+
+    grow(1)
+    asked = counted(lambda: runs[-1].visitor.get(runs[-1].result_url), grow)
+    assert asked == always(18)
