@@ -4,19 +4,10 @@ A member's value is the codename of the Django permission on `Customer`. Which E
 computed in `gdap.access.roles`, never written down here.
 """
 
-from enum import StrEnum
-from typing import Self
+from partnercenter.enums import LabeledEnum
 
 
-class CustomerPermission(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
+class CustomerPermission(LabeledEnum):
     READ_USERS = "read_users", "see users"
     CREATE_USERS = "create_users", "create users"
     UPDATE_USERS = "update_users", "change names of users"

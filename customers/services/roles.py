@@ -11,11 +11,11 @@ from customers.permissions import CustomerPermission
 from customers.queries import directory_role_ids, lock_user
 from customers.roles import GLOBAL_ADMINISTRATOR, role_names
 from customers.services.errors import RoleError
+from customers.services.trail import record_user
 from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
-from partnercenter.audit.services import record
 from partnercenter.errors import Problem
 
 
@@ -39,6 +39,7 @@ def set_directory_roles(
     Raises `AccessDenied` without the right and `RoleError` for a role that can't be assigned, or where the tenant
     would be left without a Global Administrator and that was not confirmed.
     """
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     change, _ = apply_roles(by=by, user=user, roles=roles, confirm_last_global_admin=confirm_last_global_admin)
     if change:
@@ -51,6 +52,7 @@ def change_directory_roles(
     *, by: Principal, user: CustomerUser, add: Collection[uuid.UUID] = (), remove: Collection[uuid.UUID] = ()
 ) -> RoleChange:
     """Add and take away some roles, whatever else the user holds; as `set_directory_roles` otherwise."""
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     wanted = directory_role_ids(user) - frozenset(remove) | frozenset(add)
     change, _ = apply_roles(by=by, user=user, roles=wanted)
@@ -104,7 +106,7 @@ def apply_roles(
     access.require(by, user.customer, CustomerPermission.MANAGE_ROLES, target=user)
     if GLOBAL_ADMINISTRATOR in change.removed:
         # Two demotions at once would each see the other's admin still there.
-        Customer.objects.select_for_update().get(pk=user.customer_id)
+        Customer.objects.select_for_update(no_key=True).get(pk=user.customer_id)
     problems = role_problems(user, change, confirm_last_global_admin=confirm_last_global_admin)
     if problems:
         raise RoleError(*problems)
@@ -125,16 +127,12 @@ def _record(by: Principal, user: CustomerUser, change: RoleChange) -> AuditRecor
         operation = Operation.ADD_USER_MEMBER
     elif not change.added:
         operation = Operation.REMOVE_USER_MEMBER
-    chain = access.granting_chain(by, user.customer, CustomerPermission.MANAGE_ROLES)
-    return record(
+    return record_user(
         by=by,
         operation=operation,
+        user=user,
+        permission=CustomerPermission.MANAGE_ROLES,
         resource_type=ResourceType.DIRECTORY_ROLE,
-        resource_id=user.pk,
-        resource_name=user.user_principal_name,
-        customer_id=user.customer_id,
-        customer_name=user.customer.company_name,
-        granted_by=[holding.for_audit() for holding in chain],
         before={"roles": role_names(change.removed)},
         after={"roles": role_names(change.added)},
     )

@@ -16,6 +16,7 @@ def record_user(
     operation: Operation,
     user: CustomerUser,
     permission: CustomerPermission,
+    resource_type: ResourceType = ResourceType.CUSTOMER_USER,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> AuditRecord:
@@ -23,7 +24,7 @@ def record_user(
     return record(
         by=by,
         operation=operation,
-        resource_type=ResourceType.CUSTOMER_USER,
+        resource_type=resource_type,
         resource_id=user.pk,
         resource_name=user.user_principal_name,
         customer_id=user.customer_id,

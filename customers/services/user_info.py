@@ -9,12 +9,12 @@ from customers.models import CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
 from customers.services.errors import ChangedMeanwhile, UserError
+from customers.services.trail import record_user
 from customers.services.validation import location_problems, name_problems, principal_name_problems
 from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
-from partnercenter.audit.models import AuditRecord, Operation, ResourceType
-from partnercenter.audit.services import record
+from partnercenter.audit.models import AuditRecord, Operation
 from partnercenter.errors import Problem
 
 NAME_FIELDS = ("first_name", "last_name", "display_name")
@@ -63,6 +63,7 @@ def update_user(
     Raises `AccessDenied` for a field whose right is missing, `UserError` for bad values, `ChangedMeanwhile` when
     `expected_version` is given and no longer the user's.
     """
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     if expected_version is not None and user.version != expected_version:
         raise ChangedMeanwhile
@@ -130,16 +131,11 @@ def apply_info(
 
 def _record(by: Principal, user: CustomerUser, changes: tuple[InfoChange, ...]) -> AuditRecord:
     renamed = any(change.field == "user_principal_name" for change in changes)
-    chain = access.granting_chain(by, user.customer, PERMISSION_BY_FIELD[changes[0].field])
-    return record(
+    return record_user(
         by=by,
         operation=Operation.UPDATE_CUSTOMER_USER_PRINCIPAL_NAME if renamed else Operation.UPDATE_CUSTOMER_USER,
-        resource_type=ResourceType.CUSTOMER_USER,
-        resource_id=user.pk,
-        resource_name=user.user_principal_name,
-        customer_id=user.customer_id,
-        customer_name=user.customer.company_name,
-        granted_by=[holding.for_audit() for holding in chain],
+        user=user,
+        permission=PERMISSION_BY_FIELD[changes[0].field],
         before={change.field: change.before for change in changes},
         after={change.field: change.after for change in changes},
     )

@@ -1,23 +1,14 @@
 """The first gate: what the roles in the partner's own account open (portal_screens section 16.1)."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Self
 
 from partnercenter.accounts.models import PartnerRole
 from partnercenter.accounts.principals import Principal, PrincipalKind
+from partnercenter.enums import LabeledEnum
 
 
-class PartnerPermission(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
+class PartnerPermission(LabeledEnum):
     WORK_WITH_CUSTOMERS = "work_with_customers", "Working with customers"
     CHANGE_SUBSCRIPTIONS = "change_subscriptions", "Buying licenses and changing subscriptions"
 
