@@ -8,10 +8,12 @@ from django.contrib.auth.hashers import check_password
 from partnercenter.accounts.models import User
 from partnercenter.accounts.tokens.answers import Body, answer_for_app, answer_for_person
 from partnercenter.accounts.tokens.clients import authenticated_client
+from partnercenter.accounts.tokens.codes import redeemed_code
+from partnercenter.accounts.tokens.devices import redeemed_device
 from partnercenter.accounts.tokens.refresh import redeemed_refresh_token
 from partnercenter.accounts.tokens.refusals import TokenRefused
 from partnercenter.accounts.tokens.requests import TokenRequest, Version
-from partnercenter.accounts.tokens.resources import DEFAULT, Wanted, wanted_by_resource
+from partnercenter.accounts.tokens.resources import DEFAULT, Wanted, wanted_by_resource, wanted_by_scope
 from partnercenter.accounts.tokens.subjects import subject_at
 from partnercenter.accounts.tokens.tenants import own_tenant
 
@@ -73,8 +75,27 @@ def _refresh_token(request: TokenRequest) -> Body:
     return answer_for_person(request, client=client, subject=subject, wanted=wanted, redeemed=row, has_mfa=row.has_mfa)
 
 
+def _authorization_code(request: TokenRequest) -> Body:
+    client = authenticated_client(request)
+    row = redeemed_code(request, client=client)
+    subject = subject_at(request.tenant, user=row.user, app=client.app)
+    wanted = request.wanted(otherwise=row.scope)
+    return answer_for_person(request, client=client, subject=subject, wanted=wanted, nonce=row.nonce)
+
+
+def _device_code(request: TokenRequest) -> Body:
+    client = authenticated_client(request)
+    row, user = redeemed_device(request, client=client)
+    subject = subject_at(request.tenant, user=user, app=client.app)
+    wanted = wanted_by_scope(row.scope, tenant=request.where)
+    return answer_for_person(request, client=client, subject=subject, wanted=wanted)
+
+
 GRANTS: Mapping[str, Callable[[TokenRequest], Body]] = {
     "client_credentials": _client_credentials,
     "password": _password,
     "refresh_token": _refresh_token,
+    "authorization_code": _authorization_code,
+    "urn:ietf:params:oauth:grant-type:device_code": _device_code,
+    "device_code": _device_code,  # as the v1 endpoint calls it
 }

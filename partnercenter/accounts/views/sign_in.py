@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from gdap.models import SecurityGroup
 from partnercenter.accounts.models import User
+from partnercenter.accounts.tokens.redirects import origin_after_sign_in
+from partnercenter.accounts.views.csp import allow_form_to_lead_to
 
 MOST_DEMO_ACCOUNTS = 20
 
@@ -21,6 +25,11 @@ class SignInView(LoginView):
         user = self.request.user
         is_ops = isinstance(user, User) and user.is_superuser
         return reverse("admin:index") if is_ops else super().get_default_redirect_url()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """On the way to an app, the form's page must allow that the chain of redirects ends there."""
+        answer = super().dispatch(request, *args, **kwargs)
+        return allow_form_to_lead_to(answer, origin_after_sign_in(self.get_redirect_url()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

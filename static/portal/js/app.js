@@ -60,6 +60,7 @@ function prepare(root = document) {
   $$("[data-scripted], [data-copy]", root).forEach((node) => { node.hidden = false; });
   $$("[data-product]", root).forEach((node) => product(node));
   $$("form#list-form", root).forEach(selection);
+  $$("form[data-send-now]", root).forEach((form) => form.submit());
   $$("form[data-guard]", root).forEach((form) => { form.before = snapshot(form); });
   for (const plain of $$("div[data-fill-username]", root)) {
     const button = document.createElement("button");
