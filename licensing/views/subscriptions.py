@@ -1,10 +1,11 @@
 """A customer's subscriptions, and buying more seats of one."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -12,39 +13,59 @@ from customers.models import Customer
 from gdap import access
 from licensing.forms import QuantityForm
 from licensing.models import Subscription
-from licensing.queries import inventory
-from licensing.services.subscriptions import add_seats
-from partnercenter.errors import DomainError, NotFound, Problem
+from licensing.queries import Seats, inventory
+from licensing.services.subscriptions import TERM, SubscriptionError, add_seats
+from partnercenter import clock
+from partnercenter.errors import Conflict, DomainError, NotFound, Problem
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
+
+RUNNING = ("Auto renews on", "Ends on")
 
 
 @staff_page
 def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Subscriptions need no GDAP, only the reseller relationship; each partner sees those it sold."""
     customer = access.visible_customer(request.principal, customer_id)
-    rows = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
+    sold = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
     seats = inventory(customer).seats
-    may_buy = access.has_partner_permission(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    context = {
-        "customer": customer,
-        "subscriptions": [
-            {
-                "name": str(row),
-                "commerce": row.get_commerce_display(),
-                "quantity": row.quantity,
-                "status": row.status,
-                "term_ends_at": row.term_ends_at,
-                "auto_renew": row.auto_renew,
-                "seats": seats.get(row.product_id),
-                "is_assignable": row.product.is_assignable,
-                "buy_url": f"{reverse('buy-more', args=[customer.pk])}?product={row.product_id}" if may_buy else "",
-            }
-            for row in rows.select_related("product")
-        ],
-    }
+    buy_url = reverse("buy-more", args=[customer.pk]) if _may_buy(request, customer) else ""
+    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product")]
+    context = {"customer": customer, "subscriptions": rows}
     return render(request, "licensing/subscriptions.html", customer_page(customer, "subscriptions") | context)
+
+
+def _may_buy(request: PortalRequest, customer: Customer) -> bool:
+    """Whether a way to buy more would lead anywhere."""
+    principal = request.principal
+    if not access.has_partner_permission(principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS):
+        return False
+    return Customer.objects.resold_by(principal.partner_id).filter(pk=customer.pk).exists()
+
+
+def _row(subscription: Subscription, seats: Seats | None, buy_url: str) -> dict[str, object]:
+    status, ends_at = _term(subscription)
+    return {
+        "name": str(subscription),
+        "commerce": subscription.get_commerce_display(),
+        "quantity": subscription.quantity,
+        "status": status,
+        "ends_at": ends_at,
+        "seats": seats,
+        "is_assignable": subscription.product.is_assignable,
+        "buy_url": f"{buy_url}?subscription={subscription.pk}" if buy_url and status in RUNNING else "",
+    }
+
+
+def _term(subscription: Subscription) -> tuple[str, datetime | None]:
+    """The status in words, and the date that it speaks of. A term that renews itself has done so by the clock."""
+    if subscription.status != Subscription.Status.ACTIVE:
+        return subscription.get_status_display(), None
+    ends_at, now = subscription.term_ends_at, clock.now()
+    if not subscription.auto_renew:
+        return ("Ends on" if ends_at > now else "Ended on"), ends_at
+    return "Auto renews on", ends_at + max(0, (now - ends_at) // TERM + 1) * TERM
 
 
 @staff_page
@@ -53,32 +74,63 @@ def buy_more(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     customer = access.visible_customer(request.principal, customer_id)
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
     subscription = _sold_by_us(request, customer)
-    back = _safe_next(request, customer)
     form = QuantityForm(
-        request.POST or None, initial={"quantity": subscription.quantity + 1, "version": subscription.version}
+        request.POST if request.method == "POST" else None,
+        initial={"quantity": subscription.quantity + 1, "version": subscription.version},
     )
     if request.method == "POST" and form.is_valid():
-        subscription.version = form.cleaned_data["version"]
-        try:
-            add_seats(by=request.principal, subscription=subscription, quantity=form.cleaned_data["quantity"])
-        except DomainError as error:
-            for problem in error.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.message)
-        else:
+        error = _bought(request, subscription, form)
+        if error is None:
             messages.success(request, f"{subscription} now has {subscription.quantity:,} licenses.")
-            return redirect(back)
-    context = {"form": form, "subscription": subscription, "back": back, "customer": customer}
+            return HttpResponseRedirect(_safe_next(request, customer))
+        return _ask_again(request, subscription, form, error)
+    return _quantity_page(request, subscription, form, status=400 if form.errors else 200)
+
+
+def _bought(request: PortalRequest, subscription: Subscription, form: QuantityForm) -> DomainError | None:
+    """Buy what the form asks for; what can be mended on the page comes back."""
+    current, subscription.version = subscription.version, form.cleaned_data["version"]
+    try:
+        add_seats(by=request.principal, subscription=subscription, quantity=form.cleaned_data["quantity"])
+    except (SubscriptionError, Conflict) as error:
+        subscription.version = current
+        return error
+    return None
+
+
+def _ask_again(
+    request: PortalRequest, subscription: Subscription, form: QuantityForm, error: DomainError
+) -> HttpResponse:
+    """What was wrong, over the subscription as it is now, so that the second try counts."""
+    again = QuantityForm({"quantity": form.data["quantity"], "version": subscription.version})
+    for problem in error.problems:
+        again.add_error(problem.field if problem.field in again.fields else None, problem.message)
+    return _quantity_page(request, subscription, again, status=error.status)
+
+
+def _quantity_page(
+    request: PortalRequest, subscription: Subscription, form: QuantityForm, *, status: int
+) -> HttpResponse:
+    customer = subscription.customer
+    context = {
+        "form": form,
+        "subscription": subscription,
+        "back": _safe_next(request, customer),
+        "customer": customer,
+    }
     shell = customer_page(customer, "subscriptions", ("Buy more licenses", ""))
-    return render(request, "licensing/buy_more.html", shell | context, status=400 if form.errors else 200)
+    return render(request, "licensing/buy_more.html", shell | context, status=status)
 
 
 def _sold_by_us(request: PortalRequest, customer: Customer) -> Subscription:
-    """The active subscription of the asked product that this partner sold; `NotFound` if another one did."""
+    """The active subscription that is asked for, by its id or by its product, of those that this partner sold."""
     rows = Subscription.objects.filter(
         customer=customer, partner=request.principal.partner_id, status=Subscription.Status.ACTIVE
     ).select_related("product", "customer")
+    field = "pk" if "subscription" in request.GET else "product"
     try:
-        subscription = rows.filter(product=uuid.UUID(request.GET.get("product", ""))).first()
+        asked = uuid.UUID(request.GET.get("subscription" if field == "pk" else field, ""))
+        subscription = rows.filter(**{field: asked}).first()
     except ValueError:
         subscription = None
     if subscription is None:
