@@ -180,3 +180,6 @@ PARTNER_CENTER_REQUESTS_PER_MINUTE = env.int("PARTNER_CENTER_REQUESTS_PER_MINUTE
 # real service does since August 2025.
 ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=60)
 STRICT_AUDIENCE = env.bool("STRICT_AUDIENCE", default=False)
+
+# How long the states of GDAP last that only pass (gdap.lifecycle.Timing), say "activating=30,assignment_pending=10".
+GDAP_STEP_SECONDS = env.dict("GDAP_STEP_SECONDS", cast={"value": int}, default={})

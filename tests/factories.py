@@ -126,7 +126,7 @@ class SecurityGroupFactory(DjangoModelFactory):
     @factory.post_generation
     def members(self: SecurityGroup, create: bool, extracted: Iterable[User] | None, **_: Any) -> None:  # noqa: FBT001
         for user in extracted or ():
-            add_member(group=self, user=user)
+            add_member(by=SYSTEM, group=self, user=user)
 
 
 class RelationshipFactory(DjangoModelFactory):

@@ -33,13 +33,13 @@ def live_role_links(customer_id: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
     now = clock.now()
     return (
         AccessAssignmentRole.objects.filter(
-            Q(assignment__relationship__terminated_at__isnull=True)
-            | Q(assignment__relationship__terminated_at__gt=now),
+            Q(assignment__relationship__termination_requested_at__isnull=True)
+            | Q(assignment__relationship__termination_requested_at__gt=now),
             Q(assignment__relationship__ends_at__gt=now) | Q(assignment__relationship__auto_extend=True),
-            Q(assignment__deleted_at__isnull=True) | Q(assignment__deleted_at__gt=now),
+            Q(assignment__deletion_requested_at__isnull=True) | Q(assignment__deletion_requested_at__gt=now),
             assignment__relationship__customer=customer_id,
             assignment__relationship__activated_at__lte=now,
-            assignment__created_at__lte=now,
+            assignment__active_at__lte=now,
         )
         .select_related("role", "assignment__relationship", "assignment__security_group")
         .order_by(

@@ -11,6 +11,9 @@ from partnercenter.enums import LabeledEnum
 class PartnerPermission(LabeledEnum):
     WORK_WITH_CUSTOMERS = "work_with_customers", "Working with customers"
     CHANGE_SUBSCRIPTIONS = "change_subscriptions", "Buying licenses and changing subscriptions"
+    MANAGE_RELATIONSHIPS = "manage_relationships", "Requesting and ending admin relationships"
+    ASSIGN_GROUPS = "assign_groups", "Assigning security groups to admin relationships"
+    MANAGE_GROUPS = "manage_groups", "Changing the members of security groups"
 
 
 _R = PartnerRole
@@ -21,6 +24,11 @@ OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType
             {_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.HELPDESK_AGENT, _R.SALES_AGENT, _R.USER_MANAGEMENT_ADMIN}
         ),
         PartnerPermission.CHANGE_SUBSCRIPTIONS: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT}),
+        # graph_gdap_contract section 1
+        PartnerPermission.MANAGE_RELATIONSHIPS: frozenset({_R.ADMIN_AGENT}),
+        PartnerPermission.ASSIGN_GROUPS: frozenset({_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN, _R.ADMIN_AGENT}),
+        # portal_screens section 16.1: an Admin agent does not look after staff, so can't join a group alone
+        PartnerPermission.MANAGE_GROUPS: frozenset({_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN}),
     }
 )
 

@@ -14,6 +14,8 @@ from gdap.models import (
     AdminRelationship,
     AdminRelationshipRole,
     CustomerGrant,
+    RelationshipOperation,
+    RelationshipRequest,
     SecurityGroup,
 )
 from gdap.services.relationships import terminate_relationship
@@ -48,7 +50,12 @@ class AdminRelationshipAdmin(OpsAdmin):
     details = (
         "status",
         "role_names",
-        see_also((AccessAssignment, "relationship"), (CustomerGrant, "source__relationship")),
+        see_also(
+            (AccessAssignment, "relationship"),
+            (CustomerGrant, "source__relationship"),
+            (RelationshipRequest, "relationship"),
+            (RelationshipOperation, "relationship"),
+        ),
     )
     actions = ("terminate",)
 
@@ -112,6 +119,7 @@ class AccessAssignmentAdmin(OpsAdmin):
         linked("security_group"),
         linked("relationship"),
         linked("relationship.customer"),
+        "status",
         "created_at",
         "deleted_at",
     )
@@ -128,7 +136,11 @@ class AccessAssignmentAdmin(OpsAdmin):
         "relationship__customer__company_name",
     )
     id_fields = ("pk", "relationship", "security_group", "relationship__customer")
-    details = (linked("relationship.customer"), "role_names", see_also((CustomerGrant, "source")))
+    details = ("status", linked("relationship.customer"), "role_names", see_also((CustomerGrant, "source")))
+
+    @admin.display(description="status")
+    def status(self, assignment: AccessAssignment) -> str:
+        return str(assignment.status(clock.now()).label)
 
     @admin.display(description="roles")
     def role_names(self, assignment: AccessAssignment) -> SafeString:

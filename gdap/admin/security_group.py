@@ -47,6 +47,6 @@ class SecurityGroupAdmin(ServiceAdmin):
     def apply(self, *, by: Principal, obj: SecurityGroup, form: SecurityGroupForm) -> None:
         wanted = frozenset(form.cleaned_data["members"])
         for user in wanted - form.members_before:
-            add_member(group=obj, user=user)
+            add_member(by=by, group=obj, user=user)
         for user in form.members_before - wanted:
-            remove_member(group=obj, user=user)
+            remove_member(by=by, group=obj, user=user)

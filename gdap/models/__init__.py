@@ -2,6 +2,7 @@
 
 from gdap.models.assignment import AccessAssignment, AccessAssignmentRole
 from gdap.models.grant import CustomerGrant, CustomerUserGrant
+from gdap.models.progress import RelationshipOperation, RelationshipRequest
 from gdap.models.relationship import AdminRelationship, AdminRelationshipRole
 from gdap.models.security_group import SecurityGroup
 
@@ -12,5 +13,7 @@ __all__ = [
     "AdminRelationshipRole",
     "CustomerGrant",
     "CustomerUserGrant",
+    "RelationshipOperation",
+    "RelationshipRequest",
     "SecurityGroup",
 ]

@@ -1,5 +1,7 @@
 """Keeping the derived index in step with the truth, inside the transaction that changes it."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -14,13 +16,10 @@ def rewrite_grants(assignment: AccessAssignment) -> int:
     """Replace the grants of one assignment by what its roles and its relationship's dates give; returns how many."""
     CustomerGrant.all_objects.filter(source=assignment).delete()
     relationship = assignment.relationship
-    if relationship.activated_at is None:
+    if relationship.activated_at is None or relationship.customer_id is None:
         return 0
-    ends = [moment for moment in (assignment.deleted_at, relationship.terminated_at) if moment is not None]
-    if not relationship.auto_extend and relationship.ends_at is not None:
-        ends.append(relationship.ends_at)
-    starts = max(relationship.activated_at, assignment.created_at)
-    valid_until = min(ends, default=None)
+    starts = max(relationship.activated_at, assignment.active_at)
+    valid_until = min(_ends(assignment), default=None)
     if valid_until is not None and valid_until <= starts:
         return 0
     wanted = set().union(*(permissions_of(link.role_id) for link in assignment.role_links.all()))
@@ -40,3 +39,14 @@ def rewrite_grants(assignment: AccessAssignment) -> int:
     ]
     CustomerGrant.all_objects.bulk_create(rows)
     return len(rows)
+
+
+def _ends(assignment: AccessAssignment) -> list[datetime]:
+    """Only `active` grants anything, so rights end with the request to end, not when the last state is reached."""
+    relationship = assignment.relationship
+    ends = (
+        assignment.deletion_requested_at,
+        relationship.termination_requested_at,
+        None if relationship.auto_extend else relationship.ends_at,
+    )
+    return [moment for moment in ends if moment is not None]

@@ -9,6 +9,7 @@ from partnercenter.accounts.models import PartnerRole, User
 
 class PrincipalKind(StrEnum):
     STAFF = "staff"
+    CUSTOMER = "customer"  # a user of a customer's tenant, in its own admin center
     APP = "app"  # an app on its own, with no person behind it
     OPS = "ops"
     SYSTEM = "system"
@@ -39,6 +40,7 @@ class Principal:
     partner_id: uuid.UUID | None = None
     partner_name: str = ""
     partner_roles: frozenset[PartnerRole] = frozenset()
+    customer_id: uuid.UUID | None = None  # the tenant of a customer's user
     app_id: str = ""  # the app registration behind a token; empty in the browser
     tenant_id: uuid.UUID | None = None  # for which a token was issued; None in the browser
     has_mfa: bool = False  # whether a token says that the sign-in had a second factor

@@ -29,13 +29,20 @@ class Operation(models.TextChoices):
     RELATIONSHIP_APPROVED = "granular_admin_relationship_approved"
     RELATIONSHIP_ACTIVATED = "granular_admin_relationship_activated"
     RELATIONSHIP_CREATED = "granular_admin_relationship_created"
+    RELATIONSHIP_UPDATED = "granular_admin_relationship_updated"
+    RELATIONSHIP_DELETED = "granular_admin_relationship_deleted"
+    RELATIONSHIP_LOCKED = "granular_admin_relationship_locked_for_approval"
+    RELATIONSHIP_DECLINED = "granular_admin_relationship_declined"
     RELATIONSHIP_TERMINATED = "granular_admin_relationship_terminated"
     ACCESS_ASSIGNMENT_CREATED = "granular_admin_access_assignment_created"
+    ACCESS_ASSIGNMENT_UPDATED = "granular_admin_access_assignment_updated"
     ACCESS_ASSIGNMENT_DELETED = "granular_admin_access_assignment_deleted"
     # Not in the activity log of Partner Center; the words are those of Entra's own audit log.
     ADD_APPLICATION = "add_application"
     UPDATE_APPLICATION = "update_application"
     UPDATE_APPLICATION_SECRETS = "update_application_secrets"
+    ADD_GROUP_MEMBER = "add_security_group_member"
+    REMOVE_GROUP_MEMBER = "remove_security_group_member"
 
 
 class ResourceType(models.TextChoices):
@@ -48,6 +55,7 @@ class ResourceType(models.TextChoices):
     ADMIN_RELATIONSHIP = "granular_admin_relationship"
     ACCESS_ASSIGNMENT = "granular_admin_access_assignment"
     APPLICATION = "application"
+    SECURITY_GROUP = "security_group"
 
 
 class AppendOnly(TypeError):

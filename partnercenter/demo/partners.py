@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gdap.models import SecurityGroup
 from gdap.services.groups import add_member, create_group
 from partnercenter.accounts.models import Partner, PartnerRole, PartnerRoleAssignment, User
+from partnercenter.accounts.principals import Principal
 from partnercenter.demo import ids
 
 _R = PartnerRole
@@ -118,7 +119,7 @@ def _account(staff: Staff, password: str) -> User:
     )
 
 
-def add_groups(partners: dict[uuid.UUID, Partner]) -> dict[uuid.UUID, SecurityGroup]:
+def add_groups(partners: dict[uuid.UUID, Partner], *, by: Principal) -> dict[uuid.UUID, SecurityGroup]:
     """The security groups with their members."""
     groups = {
         group_id: create_group(partner=partners[owner], display_name=name, description=text, group_id=group_id)
@@ -130,10 +131,10 @@ def add_groups(partners: dict[uuid.UUID, Partner]) -> dict[uuid.UUID, SecurityGr
     }
     accounts = {user.username: user for user in User.objects.all()}
     for staff in STAFF:
-        _join(accounts[staff.username], (groups[group_id] for group_id in staff.groups))
+        _join(by, accounts[staff.username], (groups[group_id] for group_id in staff.groups))
     return groups
 
 
-def _join(user: User, groups: Iterable[SecurityGroup]) -> None:
+def _join(by: Principal, user: User, groups: Iterable[SecurityGroup]) -> None:
     for group in groups:
-        add_member(group=group, user=user)
+        add_member(by=by, group=group, user=user)

@@ -66,7 +66,7 @@ def _build(today: datetime, users_of_adventure_works: int) -> None:
     with ago(today, days=FOUNDED):
         partners = add_partners()
         add_staff(password=password)
-        groups = add_groups(partners)
+        groups = add_groups(partners, by=by)
         add_programs(by=by, partners=partners)
         customers = add_customers()
     add_subscriptions(by=by, customers=customers, partners=partners, today=today)

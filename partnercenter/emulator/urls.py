@@ -4,4 +4,5 @@ from partnercenter.emulator import views
 
 urlpatterns = [
     path("_emulator/clock", views.clock_control, name="emulator-clock"),
+    path("_emulator/gdap/relationships/<uuid:relationship_id>/approve", views.approve_control, name="emulator-approve"),
 ]

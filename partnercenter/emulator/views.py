@@ -5,6 +5,7 @@ that to us only after asking the browser's leave, which is never given. That rep
 """
 
 import json
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -13,11 +14,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from customers.models import Customer
+from gdap.access.customer_side import customer_principal, first_approver
+from gdap.models import AdminRelationship
+from gdap.services.relationships import approve_relationship
 from partnercenter import clock
 from partnercenter.accounts.principals import system
 from partnercenter.checks import is_loopback
 from partnercenter.emulator import parsing, services
-from partnercenter.errors import DomainError, Problem
+from partnercenter.errors import DomainError, NotFound, Problem
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], JsonResponse]
@@ -96,6 +101,42 @@ def _set_clock(wish: dict[str, Any]) -> None:
         case _:
             message = f"Send exactly one of {', '.join(CLOCK_MEMBERS)}; reset is true, freeze true or a moment."
             raise ControlError(Problem(code="body_not_understood", message=message))
+
+
+@control("POST")
+def approve_control(request: HttpRequest, relationship_id: uuid.UUID) -> JsonResponse:
+    """Play the customer: its first admin approves, or nobody in particular where there is none."""
+    wish = members(request, "customerId")
+    relationship = AdminRelationship.objects.filter(pk=relationship_id).first()
+    if relationship is None:
+        raise NotFound(Problem(code="relationship_not_found", message="There is no such admin relationship."))
+    customer = _customer(relationship, wish.get("customerId"))
+    approver = first_approver(customer.pk) if customer else None
+    by = customer_principal(approver, request_id=str(uuid.uuid4())) if approver else system("emulator")
+    approve_relationship(by=by, relationship=relationship, customer=customer)
+    now = clock.now()
+    end = relationship.end(now)
+    answer = {
+        "id": str(relationship.pk),
+        "status": relationship.status(now),
+        "customerId": str(relationship.customer_id),
+        "approvedBy": by.name,
+        "endDateTime": end.isoformat().replace("+00:00", "Z") if end else None,
+    }
+    return JsonResponse(answer)
+
+
+def _customer(relationship: AdminRelationship, named: object) -> Customer | None:
+    """The customer of the relationship, or the one that the body names where it is open to any."""
+    if named is None:
+        return relationship.customer
+    try:
+        customer = Customer.objects.filter(pk=uuid.UUID(str(named))).first()
+    except ValueError:
+        customer = None
+    if customer is not None and relationship.customer_id in (None, customer.pk):
+        return customer
+    raise NotFound(Problem(code="customer_not_found", message="There is no such customer for this relationship."))
 
 
 def _refusal(code: str, message: str, *, status: int) -> JsonResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from customers.models import DirectoryRoleMember
 from gdap.models import CustomerUserGrant
+from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
@@ -69,8 +70,11 @@ def add_a_row_of_each():
     DirectoryRoleMember.objects.create(customer=customer, user=user, role_id=role)
     owned = stock(customer, "ENTERPRISEPACK", seats=5)
     update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(owned.product_id),)))
-    relationship = RelationshipFactory(partner=partner, customer=customer)
+    relationship = RelationshipFactory(
+        partner=partner, customer=customer, roles=["License Administrator", "Global Administrator"]
+    )
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
+    remove_global_administrator(by=SYSTEM, relationship=relationship)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
     reset_clock(by=SYSTEM)

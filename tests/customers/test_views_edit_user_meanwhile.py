@@ -220,8 +220,8 @@ def test_a_right_that_was_lost_in_part_refuses_the_whole_and_shows_the_part(worl
     """Ava moves from the leads to the license desk: her new name must neither be saved nor silently dropped."""
     editing.to_review(info={"first_name": "Diana", "usage_location": "CZ"}, licenses={"product": [POWER_BI]})
     before = stored(world.dana)
-    remove_member(group=world.leads, user=world.ava)
-    add_member(group=world.license_desk, user=world.ava)
+    remove_member(by=SYSTEM, group=world.leads, user=world.ava)
+    add_member(by=SYSTEM, group=world.license_desk, user=world.ava)
     editing.complete()
     assert editing.page.status == 400
     assert editing.page.headline == "Edit user | User info"
@@ -242,8 +242,8 @@ def test_a_right_that_was_lost_in_part_refuses_the_whole_and_shows_the_part(worl
 def test_roles_that_may_no_longer_be_changed_refuse_the_whole_too(world, editing):
     editing.to_review(info={"first_name": "Diana"}, roles={"kind": "custom", "roles": [str(HELPDESK)]})
     before = stored(world.dana)
-    remove_member(group=world.leads, user=world.ava)
-    add_member(group=world.license_desk, user=world.ava)
+    remove_member(by=SYSTEM, group=world.leads, user=world.ava)
+    add_member(by=SYSTEM, group=world.license_desk, user=world.ava)
     group = world.dan.groups.get()
     world.ava.groups.add(group)
     editing.complete()
@@ -258,8 +258,8 @@ def test_roles_that_may_no_longer_be_changed_refuse_the_whole_too(world, editing
 
 def test_a_right_that_is_back_in_time_changes_nothing(world, editing):
     editing.to_review(info={"first_name": "Diana"})
-    remove_member(group=world.leads, user=world.ava)
-    add_member(group=world.leads, user=world.ava)
+    remove_member(by=SYSTEM, group=world.leads, user=world.ava)
+    add_member(by=SYSTEM, group=world.leads, user=world.ava)
     editing.complete()
     assert stored(world.dana)["first_name"] == "Diana"
 

@@ -26,7 +26,7 @@ def test_max_sees_what_litware_sells_to_and_where_his_group_has_a_role(world):
 
 
 def test_a_gdap_role_alone_makes_a_customer_visible_to_members_of_the_group_only(world):
-    remove_member(group=world.litware_desk, user=world.max)
+    remove_member(by=SYSTEM, group=world.litware_desk, user=world.max)
     assert seen(world.max) == {world.proseware, world.namesake}
 
 

@@ -18,7 +18,7 @@ from partnercenter.accounts.principals import Door, system
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import NotFound
 from tests.cast import NOW, after, principal
-from tests.factories import CustomerUserFactory, SubscriptionFactory, plan, sku, stock
+from tests.factories import SYSTEM, CustomerUserFactory, SubscriptionFactory, plan, sku, stock
 
 E1, E3, MINECRAFT, STORAGE, POWER_BI = (
     "STANDARDPACK",
@@ -333,7 +333,7 @@ def test_a_right_that_has_ended_is_none(world, fabrikam):
 
 
 def test_a_right_that_was_taken_away_is_none(world, fabrikam):
-    remove_member(group=world.license_desk, user=world.lea)
+    remove_member(by=SYSTEM, group=world.license_desk, user=world.lea)
     with pytest.raises(AccessDenied):
         change(world.dana, E3, by=principal(world.lea))
 

@@ -1,0 +1,54 @@
+"""The customer's own side of GDAP: who there may approve and end relationships (graph_gdap_contract section 3)."""
+
+import uuid
+
+from django.db import models
+
+from customers.models import CustomerUser, DirectoryRoleMember
+from customers.roles import CUSTOMER_RELATIONSHIP_ADMINISTRATOR, GLOBAL_ADMINISTRATOR
+from partnercenter.accounts.principals import Door, Principal, PrincipalKind
+from partnercenter.errors import DomainError, Problem
+
+APPROVERS = (GLOBAL_ADMINISTRATOR, CUSTOMER_RELATIONSHIP_ADMINISTRATOR)
+
+
+class CustomerRoleMissing(DomainError):
+    """Somebody of the customer's tenant, but without a role that decides about partners."""
+
+    status = 403
+
+
+def customer_principal(user: CustomerUser, *, door: Door = Door.PORTAL, request_id: str = "") -> Principal:
+    """The principal that a user is in the own tenant; not a partner's, so that no partner page opens."""
+    return Principal(
+        kind=PrincipalKind.CUSTOMER,
+        id=str(user.pk),
+        name=user.user_principal_name,
+        door=door,
+        customer_id=user.customer_id,
+        request_id=request_id,
+    )
+
+
+def first_approver(customer_id: uuid.UUID) -> CustomerUser | None:
+    """Somebody of the customer who may approve."""
+    return _able(customer_id).order_by("created_at", "pk").first()
+
+
+def require_approver(principal: Principal) -> None:
+    """Pass, or raise `CustomerRoleMissing`: the roles of this moment decide, not those at the sign-in."""
+    if principal.customer_id is None or not _able(principal.customer_id).filter(pk=principal.id).exists():
+        raise CustomerRoleMissing(
+            Problem(
+                code="customer_role_missing",
+                message="Only a Global Administrator or a Customer Delegated Admin Relationship Administrator "
+                "decides about partners.",
+            )
+        )
+
+
+def _able(customer_id: uuid.UUID) -> models.QuerySet[CustomerUser]:
+    holders = DirectoryRoleMember.objects.filter(customer=customer_id, role__in=APPROVERS)
+    return CustomerUser.objects.alive().filter(
+        customer=customer_id, sign_in_blocked=False, pk__in=holders.values("user")
+    )
