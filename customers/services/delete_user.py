@@ -36,6 +36,7 @@ def delete_user(*, by: Principal, user: CustomerUser, confirm_last_global_admin:
     Raises `AccessDenied` without the right over this user, `UserError` where the tenant would be left without a
     Global Administrator and that was not confirmed.
     """
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     access.require(by, user.customer, CustomerPermission.DELETE_USERS, target=user)
     if not confirm_last_global_admin:
@@ -63,6 +64,7 @@ def restore_user(*, by: Principal, customer: Customer, user_id: uuid.UUID) -> Re
 
     Raises `NotFound` once the 30 days are over, `UserError` when somebody else has the name now.
     """
+    access.require(by, customer, CustomerPermission.READ_USERS)
     user = lock_deleted_user(customer_id=customer.pk, user_id=user_id)
     access.require(by, user.customer, CustomerPermission.RESTORE_USERS, target=user)
     _check_name(user)

@@ -45,9 +45,10 @@ def edit_user(
 ) -> EditResult:
     """Set info, directory roles and licenses of one user: all of it or nothing, each part audited by itself.
 
-    Only what differs asks for its right. Raises what the three single services raise, and `ChangedMeanwhile` when
-    the user is no longer at `expected_version`.
+    Whoever may not see users learns nothing about this one; beyond that, only what differs asks for its right. Raises
+    what the three single services raise, and `ChangedMeanwhile` when the user is no longer at `expected_version`.
     """
+    access.require(by, customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=customer.pk, user_id=user_id)
     if user.version != expected_version:
         raise ChangedMeanwhile

@@ -41,6 +41,7 @@ def reset_password(
 
     Raises `AccessDenied` without the right over this user, `UserError` for a password that is too weak.
     """
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     access.require(by, user.customer, CustomerPermission.RESET_PASSWORDS, target=user)
     new = set_password(user, password=password, must_change=must_change)

@@ -18,6 +18,7 @@ def set_sign_in_blocked(*, by: Principal, user: CustomerUser, blocked: bool) -> 
 
     Raises `AccessDenied` without the right over this user.
     """
+    access.require(by, user.customer, CustomerPermission.READ_USERS)
     user = lock_user(customer_id=user.customer_id, user_id=user.pk)
     if user.sign_in_blocked == blocked:
         return False
