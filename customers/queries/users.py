@@ -23,8 +23,9 @@ def lock_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
     """The user read afresh and held until the transaction ends, so that two changes of one user come in turn.
 
     On SQLite the write transaction itself keeps others out. Should the lock be missing, the unique constraints hold.
+    `no_key`: others may go on writing rows that point at the user, or two of them could wait for each other.
     """
-    users = CustomerUser.objects.alive().select_for_update(of=("self",)).select_related("customer")
+    users = CustomerUser.objects.alive().select_for_update(of=("self",), no_key=True).select_related("customer")
     user = users.filter(customer=customer_id, pk=user_id).first()
     if user is None:
         raise _not_found()
@@ -33,7 +34,11 @@ def lock_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
 
 def lock_deleted_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
     """The same for a deleted user; `NotFound` once the deletion can't be taken back any more."""
-    users = CustomerUser.objects.restorable(clock.now()).select_for_update(of=("self",)).select_related("customer")
+    users = (
+        CustomerUser.objects.restorable(clock.now())
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("customer")
+    )
     user = users.filter(customer=customer_id, pk=user_id).first()
     if user is None:
         raise _not_found()

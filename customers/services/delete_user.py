@@ -90,7 +90,7 @@ def _check_global_admin(user: CustomerUser) -> None:
     if not user.directory_role_members.filter(role=GLOBAL_ADMINISTRATOR).exists():
         return
     # Two deletions at once would each see the other's admin still there.
-    Customer.objects.select_for_update().get(pk=user.customer_id)
+    Customer.objects.select_for_update(no_key=True).get(pk=user.customer_id)
     if is_last_global_admin(user):
         raise UserError(
             Problem(

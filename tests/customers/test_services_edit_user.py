@@ -1,9 +1,12 @@
 """What Complete of the edit wizard does: info, roles and licenses of one user, whole or not at all."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from customers.models import CustomerUser, DirectoryRoleMember
 from customers.permissions import CustomerPermission as P
@@ -542,3 +545,27 @@ def test_two_users_who_want_the_same_name_at_once_do_not_both_get_it(lasting_wor
     assert sorted(type(result).__name__ for result in results) == ["EditResult", "UserError", "UserError"]
     refusals = [result for result in results if isinstance(result, UserError)]
     assert [codes(refusal) for refusal in refusals] == [["user_principal_name_taken"]] * 2
+
+
+@pytest.mark.race
+def test_demoting_an_administrator_never_waits_in_a_circle_with_a_license(lasting_world, race):
+    """One holds the customer and wants the seat; the other holds the seat and, to commit, looks at the customer."""
+    world = lasting_world
+    stock(world.fabrikam, E3, seats=5)
+    CustomerUserFactory(customer=world.fabrikam, roles=[GLOBAL_ADMIN])
+    seat_is_held = threading.Event()
+
+    def license_dana():
+        with transaction.atomic():
+            result = update_licenses(by=principal(world.lea), user=world.dana, update=give(E3))
+            seat_is_held.set()
+            time.sleep(1)
+        return result
+
+    def demote_and_license():
+        assert seat_is_held.wait(timeout=30)
+        return complete(world.global_admin, by=principal(world.ava), roles=[], licenses=give(E3))
+
+    results = race([license_dana, demote_and_license])
+    assert [type(result).__name__ for result in results] == ["LicenseResult", "EditResult"]
+    assert SubscribedSku.objects.get().consumed_units == 2
