@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from partnercenter.demo import ids
+from partnercenter.demo.partners import STAFF
 from tests.plugins.portal import _running_portal
 
 AT_PARTNER_CENTER = ["https://api.partnercenter.microsoft.com/.default"]
@@ -123,6 +124,12 @@ def test_name_and_password_then_silently_from_the_cache_then_by_refresh(app_at):
     renewed = app.acquire_token_silent(AT_PARTNER_CENTER, account, force_refresh=True)
     assert renewed["token_source"] == "identity_provider"
     assert renewed["access_token"] != answer["access_token"]
+
+
+def test_all_staff_of_the_demo_get_tokens_through_an_app_of_their_partner(app_at):
+    app = app_at("common")
+    told = {staff.username: by_password(app, staff.username).get("error_codes") for staff in STAFF}
+    assert told == {staff.username: [65001] if staff.username == ids.MAX else None for staff in STAFF}
 
 
 def test_a_wrong_password_is_refused(app_at):

@@ -144,7 +144,7 @@ def _state(app: AppRegistration) -> dict[str, object]:
 
 def _secrets(app: AppRegistration) -> dict[str, object]:
     """What tells the secrets of an app apart, without telling them."""
-    return {"secrets": [f"{row.hint}... {row.description}".strip() for row in app.secrets.all()]}
+    return {"secrets": [f"{row.hint}... {row.description}".strip() for row in ClientSecret.objects.filter(app=app)]}
 
 
 def _record(
