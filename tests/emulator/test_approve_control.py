@@ -58,7 +58,7 @@ def test_an_open_invitation_needs_a_customer(world):
     )
 
 
-@pytest.mark.parametrize("named", [str(uuid.uuid4()), "Tailspin", 7])
+@pytest.mark.parametrize("named", ["00000000-0000-4000-8000-000000000007", "Tailspin", 7])
 def test_no_other_customer_accepts(waiting, named):
     answer = approve(waiting.pk, {"customerId": named})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "customer_not_found")
