@@ -2,10 +2,12 @@
 
 from django.urls import include, path, re_path
 
+from partnercenter.audit.api import AuditRecordList
 from partnercenter.wire.partner_center.views import UnknownPath
 
 urlpatterns = [
     path("", include("customers.api.urls")),
     path("", include("licensing.api.urls")),
+    path("auditrecords", AuditRecordList.as_view()),
     re_path("", UnknownPath.as_view()),
 ]

@@ -5,7 +5,7 @@ token holds size, filter and sort beside the place. It is signed: a changed one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
@@ -32,6 +32,8 @@ class Listing:
     path: str
     sorts: Mapping[str, str]
     default_size: int = 0  # 0 is everything
+    descending: bool = False
+    kept: Sequence[str] = ()  # other parameters of the list that the token carries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Seek:
     descending: bool
     first: Sequence[str] = ()
     last: Sequence[str] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def column(self) -> str:
@@ -74,7 +77,8 @@ def read_seek(listing: Listing, query: Query, token: str) -> Seek:
         among={name: name for name in listing.sorts},
         default=next(iter(listing.sorts)),
     )
-    direction = query.choice("sortDirection", "sortOption.sortDirection", among=DIRECTIONS, default="ascending")
+    usual = "descending" if listing.descending else "ascending"
+    direction = query.choice("sortDirection", "sortOption.sortDirection", among=DIRECTIONS, default=usual)
     size = query.size()
     return Seek(
         listing=listing,
@@ -83,6 +87,7 @@ def read_seek(listing: Listing, query: Query, token: str) -> Seek:
         filter=query.get("filter") or "",
         sort=sort,
         descending=direction == "descending",
+        kept={name: query.get(name) or "" for name in listing.kept},
     )
 
 
@@ -132,17 +137,18 @@ def _signer() -> Signer:
 
 def _token(seek: Seek, rows: Sequence[Values]) -> str:
     ends = [[str(row[seek.column]), str(row["id"])] for row in (rows[0], rows[-1])]
-    return _signer().sign_object([seek.listing.path, seek.size, seek.filter, seek.sort, seek.descending, *ends])
+    place = [seek.listing.path, seek.size, seek.filter, seek.sort, seek.descending, *ends, dict(seek.kept)]
+    return _signer().sign_object(place)
 
 
 def _continued(listing: Listing, operation: str, token: str) -> Seek:
     try:
-        path, size, filtered, sort, descending, first, last = _signer().unsign_object(token)
+        path, size, filtered, sort, descending, first, last, kept = _signer().unsign_object(token)
     except (BadSignature, ValueError):
         raise ApiError(codes.INVALID_INPUT, f"The {HEADER} is not one of ours.") from None
     if path != listing.path:
         raise ApiError(codes.INVALID_INPUT, f"The {HEADER} belongs to another list.")
     return Seek(
         listing=listing, operation=operation, size=size, filter=filtered, sort=sort, descending=descending,
-        first=first, last=last,
+        first=first, last=last, kept=kept,
     )  # fmt: skip

@@ -1,0 +1,186 @@
+"""The small resources around customers: a true answer where there is one, else the documented error (section 2.10)."""
+
+import json
+import uuid
+from functools import cache
+from typing import Any
+
+from rest_framework.request import Request
+
+from customers.models import Country
+from customers.roles import DATA
+from partnercenter.accounts.models import Partner
+from partnercenter.accounts.principals import Principal
+from partnercenter.wire.partner_center import codes
+from partnercenter.wire.partner_center.encoding import collection, supplied
+from partnercenter.wire.partner_center.errors import ApiError
+from partnercenter.wire.partner_center.links import self_link
+from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
+
+READ = frozenset({"GET", "HEAD"})
+RELATIONSHIP_TYPES = {
+    spelling: name
+    for name in ("is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of")
+    for spelling in (name, name.replace("_", ""))
+}
+INVITATION = (
+    "https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId={partner}"
+    "&msppId=0&DAP=false#/BillingAccounts/partner-invitation"
+)
+
+
+class CountryRules(PartnerCenterView):
+    """The recorded rules of the United States; of other countries what is certain: that they ask for nothing here."""
+
+    app_only = READ
+
+    def get(self, request: Request, iso: str) -> Answer:
+        code = iso.upper()
+        recorded = _recorded_rules().get(code)
+        if recorded is not None:
+            return Answer(recorded)
+        if not Country.objects.filter(code=code).exists():
+            raise ApiError(codes.NOT_FOUND, "There is no such country or region.")
+        return Answer(
+            {
+                "iso2Code": code,
+                "defaultCulture": "en-US",
+                "isStateRequired": False,
+                "supportedStatesList": [],
+                "supportedLanguagesList": ["en"],
+                "supportedCulturesList": ["en-US"],
+                "isPostalCodeRequired": False,
+                "isCityRequired": False,
+                "isVatIdSupported": False,
+                "isTaxIdSupported": False,
+                "isTaxIdOptional": True,
+                "countryCallingCodesList": [],
+                "attributes": {"objectType": "CountryValidationRules"},
+            }
+        )
+
+
+class RelationshipRequest(PartnerCenterView):
+    """The address that a customer opens to accept the partner as reseller."""
+
+    def get(self, request: Request) -> Answer:
+        return Answer(
+            {
+                "url": INVITATION.format(partner=self.principal.partner_id),
+                "attributes": {"objectType": "RelationshipRequest"},
+            }
+        )
+
+
+class PartnerRelationships(PartnerCenterView):
+    """Indirect resellers and providers; nobody here has any."""
+
+    def get(self, request: Request) -> Answer:
+        kinds = {
+            name.replace("_", ""): name
+            for name in ("is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of")
+        }
+        self.query.choice("relationship_type", among=kinds | {kind: kind for kind in kinds.values()}, default="")
+        return Answer(collection([]))
+
+
+class CustomerRelationships(PartnerCenterView):
+    def get(self, request: Request, customer_id: str) -> Answer:
+        self.customer(customer_id)
+        return Answer(collection([]))
+
+
+class ManagedServices(CustomerRelationships):
+    """Services that the partner manages by DAP: none, since there is no DAP."""
+
+
+class Qualifications(PartnerCenterView):
+    app_only = READ
+
+    def get(self, request: Request, customer_id: str) -> Answer:
+        self.customer(customer_id)
+        return Answer([])
+
+
+class ValidationStatus(PartnerCenterView):
+    """Nobody validates accounts here, so there is no status, which the contract has an error for."""
+
+    def get(self, request: Request, customer_id: str) -> Answer:
+        self.customer(customer_id)
+        raise ApiError(codes.ACCOUNT_STATUS_NOT_FOUND)
+
+
+class ValidationCodes(PartnerCenterView):
+    app_only = READ
+
+    def get(self, request: Request) -> Answer:
+        return Answer([])
+
+
+class OrganizationProfile(PartnerCenterView):
+    """The partner's own profile (section 8.2)."""
+
+    app_only = READ
+
+    def get(self, request: Request) -> Answer:
+        partner = _own(self.principal)
+        return Answer(
+            {
+                "id": str(partner.pk),
+                "companyName": partner.name,
+                "defaultAddress": {"country": partner.country},
+                "tenantId": str(partner.pk),
+                "domain": partner.domain,
+                "language": "en",
+                "culture": "en-US",
+                "profileType": "OrganizationProfile",
+                "links": self_link("/profiles/organization"),
+                "attributes": {"objectType": "OrganizationProfile"},
+            }
+        )
+
+
+class ProgramProfile(PartnerCenterView):
+    """The partner of a program id. Only the own one can be looked up; an unknown one answers as captured."""
+
+    app_only = READ
+
+    def get(self, request: Request) -> Answer:
+        partner = _own(self.principal)
+        wanted = self.query.get("mpnId") or partner.mpn_id
+        if not wanted or wanted.strip() != partner.mpn_id:
+            raise ApiError(codes.PROFILE_NOT_FOUND)
+        return Answer(
+            supplied(
+                {
+                    "mpnId": partner.mpn_id,
+                    "partnerName": partner.name,
+                    "profileType": "MpnProfile",
+                    "links": self_link("/profiles/mpn"),
+                    "attributes": {"objectType": "MpnProfile"},
+                }
+            )
+        )
+
+
+class SignedAgreementStatus(PartnerCenterView):
+    """Whether the customer signed the customer agreement directly with the vendor: never, here."""
+
+    app_only = READ
+
+    def get(self, request: Request, customer_id: str) -> Answer:
+        self.customer(customer_id)
+        return Answer({"isSigned": False})
+
+
+def _own(principal: Principal) -> Partner:
+    partner = Partner.objects.filter(pk=principal.partner_id or uuid.UUID(int=0)).first()
+    if partner is None:
+        raise ApiError(codes.PROFILE_NOT_FOUND)
+    return partner
+
+
+@cache
+def _recorded_rules() -> dict[str, dict[str, Any]]:
+    rules: dict[str, dict[str, Any]] = json.loads((DATA / "country_rules.json").read_text(encoding="utf-8"))
+    return rules
