@@ -36,6 +36,8 @@ def new_device_code(*, app: AppRegistration, segment: str, wanted: Wanted) -> tu
 def waiting_device(user_code: str) -> DeviceCode | None:
     """The device that waits for what somebody typed, in any case and with any hyphens or blanks."""
     typed = "".join(user_code.upper().split()).replace("-", "")
+    if len(typed) != _LENGTH or set(typed) - set(_LETTERS):
+        return None
     waiting = DeviceCode.objects.select_related("app").filter(
         user_code=typed, expires_at__gt=clock.now(), approved_at__isnull=True, declined_at__isnull=True
     )
