@@ -11,8 +11,9 @@ from typing import Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
+from partnercenter.portal.http import NUL
+
 MOST_COUNTED = 10_000
-NUL = "\0"  # the one character that a PostgreSQL text can't hold
 
 Row = TypeVar("Row", bound=Model)
 

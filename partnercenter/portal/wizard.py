@@ -18,7 +18,7 @@ from django.utils.datastructures import MultiValueDict
 
 from partnercenter import clock
 from partnercenter.errors import DomainError, Problem
-from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.http import NUL, PortalRequest
 from partnercenter.portal.interrupted import take_interrupted_post
 from partnercenter.portal.models import WizardRun
 
@@ -190,7 +190,7 @@ class Wizard(ABC):
             if field.disabled:
                 data[name] = baseline.get(name, [])
             elif not field.widget.value_omitted_from_data(posted, MultiValueDict(), name):
-                data[name] = sorted(posted.getlist(name))
+                data[name] = sorted(value.replace(NUL, "") for value in posted.getlist(name))
         self.run.data[slug] = self.normalized(slug, data)
         self.save_data()
 
