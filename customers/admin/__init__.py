@@ -1,6 +1,7 @@
 """Customers and their users, for ops."""
 
 from customers.admin.directory import (
+    BillingProfileAdmin,
     CountryAdmin,
     CustomerAdmin,
     DirectoryRoleAdmin,
@@ -11,6 +12,7 @@ from customers.admin.directory import (
 from customers.admin.user import CustomerUserAdmin
 
 __all__ = [
+    "BillingProfileAdmin",
     "CountryAdmin",
     "CustomerAdmin",
     "CustomerUserAdmin",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from customers.models import (
+    BillingProfile,
     Country,
     Customer,
     CustomerUser,
@@ -88,3 +89,12 @@ class DirectoryRoleMemberAdmin(OpsAdmin):
     list_select_related = ("user", "role", "customer")
     search_fields = ("user__user_principal_name", "user__display_name", "role__display_name")
     id_fields = ("customer", "user", "role")
+
+
+@admin.register(BillingProfile)
+class BillingProfileAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), linked("partner"), "company_name", "email")
+    list_filter = ("country",)
+    list_select_related = ("customer", "partner")
+    search_fields = ("company_name", "email", "customer__company_name")
+    id_fields = ("pk", "customer", "partner")

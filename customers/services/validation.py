@@ -12,6 +12,9 @@ from partnercenter.errors import Problem
 LOCAL_PART = re.compile(r"[A-Za-z0-9'._\-!#^~]+")
 LOCAL_PART_LIMIT = 64
 PRINCIPAL_NAME_LIMIT = 113
+COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+# Control characters, halves of characters (no database takes them), and breaks of lines and paragraphs.
+NEVER_SHOWN = {"Cc", "Cs", "Zl", "Zp"}
 
 NAME_LABELS = {"first_name": "First name", "last_name": "Last name", "display_name": "Display name"}
 
@@ -26,7 +29,7 @@ def name_problems(field: str, value: str) -> Iterator[Problem]:
             f"{label} has {len(value)} characters; {CustomerUser.NAME_LIMIT} are allowed.",
             field,
         )
-    if any(unicodedata.category(character) == "Cc" for character in value):
+    if any(unicodedata.category(character) in NEVER_SHOWN for character in value):
         yield Problem("name_not_printable", f"{label} contains a control character; remove it.", field)
 
 
@@ -37,7 +40,13 @@ def fits(model: type[Model], field: str, value: str) -> bool:
 
 
 def location_problems(code: str) -> Iterator[Problem]:
-    if code and not Country.objects.filter(code=code).exists():
+    if not code:
+        return
+    if not COUNTRY_CODE.fullmatch(code):
+        yield Problem(
+            "usage_location_unknown", "A usage location is a code of two letters from the list.", "usage_location"
+        )
+    elif not Country.objects.filter(code=code).exists():
         yield Problem(
             "usage_location_unknown", f"{code} is no country or region; choose one from the list.", "usage_location"
         )
@@ -83,6 +92,8 @@ def _shape_problem(value: str) -> str:
         return f"The part before the @ has {len(local)} characters; {LOCAL_PART_LIMIT} are allowed."
     if len(value) > PRINCIPAL_NAME_LIMIT:
         return f"The email has {len(value)} characters; {PRINCIPAL_NAME_LIMIT} are allowed."
+    if " " in domain or not domain.isprintable():
+        return "A domain has no spaces; choose one from the list."
     return _character_problem(local)
 
 

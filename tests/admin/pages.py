@@ -1,12 +1,13 @@
 """Addresses and forms of the admin, and rows for it to show."""
 
+import uuid
 from datetime import timedelta
 
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from customers.models import DirectoryRoleMember
+from customers.models import BillingProfile, DirectoryRoleMember
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase
@@ -18,6 +19,7 @@ from partnercenter.accounts.services import add_secret, register_app
 from partnercenter.accounts.signing import rotate
 from partnercenter.emulator.services import reset as reset_clock
 from partnercenter.portal.models import WizardRun
+from partnercenter.wire.models import GivenAnswer
 from tests.factories import (
     SYSTEM,
     AssignmentFactory,
@@ -31,7 +33,7 @@ from tests.factories import (
     stock,
 )
 
-OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal", "emulator")
+OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal", "emulator", "wire")
 OUR_MODELS = [model for app in OUR_APPS for model in apps.get_app_config(app).get_models()]
 WITH_ROWS = [model for model in OUR_MODELS if model is not CustomerUserGrant]
 
@@ -76,6 +78,10 @@ def add_a_row_of_each():
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
     remove_global_administrator(by=SYSTEM, relationship=relationship)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
+    BillingProfile.objects.create(customer=customer, partner=partner, company_name=str(customer), country="US")
+    GivenAnswer.objects.create(
+        caller=str(staff.pk), request_id=str(uuid.uuid4()), method="POST", path="/v1/customers", status=201, body=b"{}"
+    )
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
     reset_clock(by=SYSTEM)
     add_an_app_with_tokens(partner, staff)

@@ -36,7 +36,7 @@ class AppRegistration(models.Model):
 
 
 class ClientSecret(models.Model):
-    """A password of an app, kept as its digest: it is long and random, so nothing slower is needed (docs/adr/0007)."""
+    """A password of an app, kept as its digest: it is long and random, so nothing slower is needed (docs/adr/0008)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     app = models.ForeignKey(AppRegistration, on_delete=models.CASCADE, related_name="secrets")

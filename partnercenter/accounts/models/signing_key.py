@@ -16,7 +16,7 @@ class SigningKey(models.Model):
     """An RSA key of the token service. `retired_at` may lie ahead: until then its signatures still count.
 
     `public_jwk` goes out as it stands; the private half is encrypted by a key made of SECRET_KEY, so that a copy of
-    the database alone forges nothing (docs/adr/0007).
+    the database alone forges nothing (docs/adr/0008).
     """
 
     kid = models.CharField("key id", primary_key=True, max_length=64)

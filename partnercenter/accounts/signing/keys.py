@@ -1,4 +1,4 @@
-"""Keys live in a table, so that all processes share them and a roll-over is one row (docs/adr/0007)."""
+"""Keys live in a table, so that all processes share them and a roll-over is one row (docs/adr/0008)."""
 
 import hashlib
 import json

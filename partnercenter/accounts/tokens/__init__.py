@@ -1,4 +1,4 @@
-"""The token service, in the shape of Entra's (graph_gdap_contract section 15; decisions in docs/adr/0007).
+"""The token service, in the shape of Entra's (graph_gdap_contract section 15; decisions in docs/adr/0008).
 
 tokens_for(request)      the body of a token answer, or `TokenRefused`
 tenant_named(segment)    the tenant that an address names
