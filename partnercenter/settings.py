@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "guardian",
     "rest_framework",
     "django_htmx",
-    "template_partials",
     "csp",
 ]
 
