@@ -54,6 +54,8 @@ def user_named(customer: Customer, id_or_name: str) -> CustomerUser:
     try:
         wanted = there & Q(pk=uuid.UUID(id_or_name))
     except ValueError:
+        if not id_or_name.isprintable():  # no database takes it
+            raise _not_found() from None
         wanted = Q(user_principal_name__iexact=id_or_name, deleted_at__isnull=True)
     user = CustomerUser.objects.filter(wanted, customer=customer).first()
     if user is None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from customers.models import CustomerUser, Domain
+from customers.queries import user_named
 from customers.services import UserInfo, update_user
 from customers.services.errors import UserError
 from customers.services.validation import location_problems, name_problems, principal_name_problems
+from partnercenter.errors import NotFound
 from tests.cast import NOW, principal
 from tests.factories import CustomerUserFactory
 
@@ -220,3 +222,16 @@ def test_what_no_database_takes_is_refused_before_it_gets_there(world, info):
     with pytest.raises(UserError) as refusal:
         change(world, **info)
     assert [problem.field for problem in refusal.value.problems] == list(info)
+
+
+@pytest.mark.parametrize("asked", ["dana\0@fabrikam.com", "\0", "\ud800", "", "dana.hudecova@fabrikam.example"])
+def test_nobody_is_found_by_a_name_that_nobody_can_have_here(world, asked):
+    with pytest.raises(NotFound):
+        user_named(world.fabrikam, asked)
+
+
+def test_a_user_is_found_by_id_and_by_name_in_any_case(world):
+    for asked in (str(world.dana.pk), "DANA.Hudecova@fabrikam.com"):
+        assert user_named(world.fabrikam, asked) == world.dana
+    with pytest.raises(NotFound):
+        user_named(world.fabrikam, str(world.dana_of_northwind.pk))
