@@ -123,6 +123,7 @@ def _decode(text: str) -> tuple[str, str] | None:
     try:
         value, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         key = str(value), str(uuid.UUID(row_id))
+        key[0].encode()  # halves of characters can't be asked for
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         return None
     return None if NUL in key[0] else key
