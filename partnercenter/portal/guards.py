@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
 
 from gdap.access import PartnerPermission, require_partner
 from partnercenter.portal.http import PortalRequest
@@ -25,10 +26,11 @@ def staff_page(
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        portal_request = cast("PortalRequest", request)
         if not request.user.is_authenticated:
             keep_interrupted_post(request)
-            return redirect_to_login(request.get_full_path())
-        portal_request = cast("PortalRequest", request)
+            sign_in = redirect_to_login(request.get_full_path())
+            return HttpResponseClientRedirect(sign_in.url) if portal_request.htmx else sign_in
         if portal_request.user.is_superuser:
             return redirect("admin:index")
         require_partner(portal_request.principal, PartnerPermission.WORK_WITH_CUSTOMERS)

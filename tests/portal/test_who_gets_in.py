@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
@@ -104,6 +105,13 @@ def test_a_stranger_is_sent_to_the_sign_in_and_back(world):
     known, visitor = at_northwind(world), Visitor()
     sent = {route.name: visitor.get(f"{route.address(known)}?q=a").location for route in ALL}
     assert sent == {route.name: f"/sign-in/?next={route.address(known)}%3Fq%3Da" for route in ALL}
+
+
+def test_a_pane_asked_for_by_script_after_the_session_ended_takes_the_whole_page_to_the_sign_in(world):
+    there = f"/customers/{world.fabrikam.pk}/users/?user={world.dana.pk}"
+    answer = Visitor().client.get(there, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/sign-in/?next={quote(there)}"
+    assert answer.content == b""
 
 
 def test_ops_are_sent_to_the_admin(world):
