@@ -57,27 +57,27 @@ def test_a_customer_whose_reseller_relationship_ended_is_gone_unless_an_admin_re
     assert names(world.nora) == []
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("north", ["Northwind Traders"]),
-        ("TRADERS", ["Northwind Traders"]),
-        ("  tail  ", ["Tailspin Toys"]),
-        ("fabrikam.com", ["Fabrikam, Inc."]),
-        ("SPIN.exam", ["Tailspin Toys"]),
-        ("onmicrosoft", ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]),
-        ("a", ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]),
-        ("proseware", []),
-        ("fabrikam.example", []),
-        ("%", []),
-        ("_", []),
-        ("no such company", []),
-        ("", ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]),
-        ("\0", ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]),
-    ],
-)
-def test_search_finds_company_names_and_domains_by_any_part_of_them(world, query, found):
-    assert names(world.ava, f"?q={quote(query)}") == found
+ALL = ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]
+
+
+def test_search_finds_company_names_and_domains_by_any_part_of_them(world):
+    expected = {
+        "north": ["Northwind Traders"],
+        "TRADERS": ["Northwind Traders"],
+        "  tail  ": ["Tailspin Toys"],
+        "fabrikam.com": ["Fabrikam, Inc."],
+        "SPIN.exam": ["Tailspin Toys"],
+        "onmicrosoft": ALL,
+        "a": ALL,
+        "proseware": [],
+        "fabrikam.example": [],
+        "%": [],
+        "_": [],
+        "no such company": [],
+        "": ALL,
+        "\0": ALL,
+    }
+    assert {query: names(world.ava, f"?q={quote(query)}") for query in expected} == expected
 
 
 def test_search_finds_a_customer_by_microsoft_id_but_never_another_partners(world):
@@ -165,9 +165,8 @@ def test_a_list_that_shrank_or_grew_between_two_pages_skips_and_repeats_nobody(w
     assert first.turn("Next").turn("Previous").names == ["Alpine", "Northwind Traders"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_a_broken_address_shows_the_first_page(world):
+    broken = [
         "?after=garbage",
         "?after=%FF%FE",
         "?after=WzFd",  # [1]
@@ -180,10 +179,8 @@ def test_a_list_that_shrank_or_grew_between_two_pages_skips_and_repeats_nobody(w
         "?sort=--name",
         "?sort=primary_domain",
         "?q=&after=é",
-    ],
-)
-def test_a_broken_address_shows_the_first_page(world, query):
-    assert names(world.ava, query) == ["Fabrikam, Inc.", "Northwind Traders", "Tailspin Toys"]
+    ]
+    assert {query: names(world.ava, query) for query in broken} == dict.fromkeys(broken, ALL)
 
 
 def test_a_page_key_with_a_character_that_no_database_stores_is_a_broken_key(world):

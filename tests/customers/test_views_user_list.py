@@ -99,41 +99,40 @@ def test_a_user_with_two_licenses_has_both_in_one_row(staffed):
     assert open_list(staffed.ava, staffed.fabrikam, "?q=dana").rows[0][2] == "Exchange Online (Plan 1), Power BI Pro"
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("dana", ["Dana Hudecova"]),
-        ("HUDEC", ["Dana Hudecova"]),
-        ("zola@fab", ["Émile Zola"]),
-        ("ÉMILE", ["Émile Zola"]),
-        ("@fabrikam.com", EVERYBODY),
-        ("  bo ", ["Bo Locked"]),
-        ("gone", []),
-        ("never", []),
-        ("%", []),
-        ("_", []),
-        ("\0", EVERYBODY),
-        ("x" * 3000, []),
-    ],
-)
-def test_search_finds_names_and_emails_by_any_part_of_them(staffed, query, found):
-    assert names(staffed.ava, staffed.fabrikam, f"?q={quote(query)}") == found
+def test_search_finds_names_and_emails_by_any_part_of_them(staffed):
+    expected = {
+        "dana": ["Dana Hudecova"],
+        "HUDEC": ["Dana Hudecova"],
+        "zola@fab": ["Émile Zola"],
+        "ÉMILE": ["Émile Zola"],
+        "@fabrikam.com": EVERYBODY,
+        "  bo ": ["Bo Locked"],
+        "gone": [],
+        "never": [],
+        "%": [],
+        "_": [],
+        "\0": EVERYBODY,
+        "x" * 3000: [],
+    }
+    found = {query: names(staffed.ava, staffed.fabrikam, f"?q={quote(query)}") for query in expected}
+    assert found == expected
 
 
-@pytest.mark.parametrize(
-    ("pill", "found"),
-    [
-        ("All", EVERYBODY),
-        ("Licensed", ["Dana Hudecova"]),
-        ("Unlicensed", ["Bo Locked", "Global Admin", "Émile Zola"]),
-        ("Admins", ["Global Admin"]),
-    ],
-)
-def test_the_filters_show_their_kind_of_users(staffed, pill, found):
-    page = open_list(staffed.ava, staffed.fabrikam).follow(pill)
-    assert page.names == found
-    pills = page.main.all("nav", **{"aria-label": "Filter users"})[0]
-    assert [link.text for link in pills.all("a") if link["aria-current"]] == [pill]
+def test_the_filters_show_their_kind_of_users(staffed):
+    page = open_list(staffed.ava, staffed.fabrikam)
+    (pills,) = page.main.all("nav", **{"aria-label": "Filter users"})
+    assert {pill.text: page.follow(pill.text).names for pill in pills.all("a")} == {
+        "All": EVERYBODY,
+        "Licensed": ["Dana Hudecova"],
+        "Unlicensed": ["Bo Locked", "Global Admin", "Émile Zola"],
+        "Admins": ["Global Admin"],
+    }
+
+
+def test_the_chosen_filter_is_marked(staffed):
+    page = open_list(staffed.ava, staffed.fabrikam).follow("Admins")
+    (pills,) = page.main.all("nav", **{"aria-label": "Filter users"})
+    assert [link.text for link in pills.all("a") if link["aria-current"]] == ["Admins"]
 
 
 def test_a_filter_keeps_the_search_and_the_order_and_a_search_keeps_the_filter(staffed):
@@ -154,21 +153,22 @@ def test_a_search_without_a_match_says_so(staffed):
     assert "No user matches" in page.text
 
 
-@pytest.mark.parametrize(
-    ("column", "order"),
-    [
-        ("Name", ["Bo Locked", "Dana Hudecova", "Global Admin", "Émile Zola"]),
-        ("Email", ["Bo Locked", "Dana Hudecova", "Global Admin", "Émile Zola"]),
-        ("Location", ["Bo Locked", "Émile Zola"]),
-    ],
-)
-def test_the_list_is_sorted_by_every_column_that_says_so_both_ways(staffed, column, order):
-    CustomerUser.objects.filter(customer=staffed.fabrikam, usage_location="SK").update(deleted_at=clock.now())
-    order = [name for name in order if name in ("Bo Locked", "Émile Zola")]
-    page = open_list(staffed.ava, staffed.fabrikam, "?sort=name" if column != "Name" else "?sort=email")
-    page = page.follow(column)
-    assert page.names == order
-    assert page.follow(column).names == order[::-1]
+def test_the_list_is_sorted_by_every_column_that_says_so_both_ways(staffed):
+    zola = CustomerUser.objects.get(first_name="Émile")
+    zola.user_principal_name = "0zola@fabrikam.com"
+    zola.save()
+    orders = {
+        "Name": ["Bo Locked", "Dana Hudecova", "Global Admin", "Émile Zola"],
+        "Email": ["Émile Zola", "Bo Locked", "Dana Hudecova", "Global Admin"],
+    }
+    page = open_list(staffed.ava, staffed.fabrikam, "?sort=location")
+    assert [row[3] for row in page.rows] == [NOTHING, "FR", "SK", "SK"]
+    assert [row[3] for row in page.follow("Location").rows] == ["SK", "SK", "FR", NOTHING]
+    for column, order in orders.items():
+        page = page.follow(column)
+        assert page.names == order
+        page = page.follow(column)
+        assert page.names == order[::-1]
 
 
 def test_pages_go_forward_and_back_over_everybody_once(staffed, settings):

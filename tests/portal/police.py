@@ -11,7 +11,11 @@ HANDLER = re.compile(r"on[a-z]+")
 
 def offenses(html: str) -> list[str]:
     """Every rule that the page breaks, in words; empty for a good one."""
-    document, strays = parse(html)
+    return broken_rules(html, *parse(html))
+
+
+def broken_rules(html: str, document: Element, strays: list[str]) -> list[str]:
+    """The same for a page that has been parsed."""
     return [
         *strays,
         *(f"unrendered template code: {found}" for found in OUTSIDE_SCRIPTS.findall(html)),

@@ -5,17 +5,14 @@ Every page that comes back is policed (tests/portal/police.py), and every POST n
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from partnercenter.accounts.models import User
 from tests.portal.html import Element, controls_of, offered_by, parse, values_of
-from tests.portal.police import offenses
+from tests.portal.police import broken_rules
 
 Value = str | Sequence[str] | None
 FORM = "application/x-www-form-urlencoded"
@@ -34,13 +31,9 @@ class Page:
         self.html = (
             response.content.decode() if response.headers.get("Content-Type", "").startswith("text/html") else ""
         )
-        if self.html:
-            found = offenses(self.html)
-            assert found == [], f"{address}: {found}"
-
-    @cached_property
-    def document(self) -> Element:
-        return parse(self.html)[0]
+        self.document, strays = parse(self.html)
+        found = broken_rules(self.html, self.document, strays) if self.html else []
+        assert found == [], f"{address}: {found}"
 
     @property
     def main(self) -> Element:
@@ -242,13 +235,6 @@ class Visitor:
         if "csrftoken" not in self.client.cookies:
             self.client.cookies["csrftoken"] = "a" * 32
         return self.send(address, {**(values or {}), TOKEN: self.client.cookies["csrftoken"].value})
-
-    def queries(self, address: str) -> int:
-        """How many queries one GET asks."""
-        with CaptureQueriesContext(connection) as asked:
-            page = self.get(address)
-        assert page.status == 200, f"{address} answers {page.status}"
-        return len(asked)
 
     def arrive(self, page: Page) -> Page:
         """Where the redirects of an answer end."""
