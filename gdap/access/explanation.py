@@ -46,7 +46,7 @@ def target_role_ids(target: CustomerUser) -> frozenset[uuid.UUID]:
 def first_missing(
     principal: Principal, customer: Customer, permission: CustomerPermission, *, target: CustomerUser | None = None
 ) -> Missing | None:
-    """The gate that stays shut, or None when the action is open. One query per request, two with a judged target."""
+    """The gate that stays shut, or None when the action is open. One query per request, two more for a target."""
     if principal.is_trusted:
         return None
     if not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS):

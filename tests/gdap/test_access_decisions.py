@@ -366,3 +366,23 @@ def test_nobody_joins_a_group_of_another_partner(world):
     with pytest.raises(GroupError, match="no staff of Litware Partners"):
         add_member(by=SYSTEM, group=world.litware_desk, user=world.nora)
     assert allowed(world.nora, world.proseware) == set()
+
+
+# --- What it costs ---
+
+
+def test_everything_about_one_customer_costs_one_query_and_a_target_two_more(world, django_assert_num_queries):
+    uma = principal(world.uma)
+    with django_assert_num_queries(1):
+        assert {permission for permission in P if can(uma, world.fabrikam, permission)} == set(P) - {P.MANAGE_ROLES}
+    with django_assert_num_queries(2):
+        assert can(uma, world.fabrikam, P.RESET_PASSWORDS, target=world.dana)
+    with django_assert_num_queries(1):
+        assert can(uma, world.fabrikam, P.DELETE_USERS, target=world.dana)
+
+
+def test_a_page_full_of_closed_parts_costs_two_queries(world, django_assert_num_queries):
+    nora = principal(world.nora)
+    with django_assert_num_queries(2):
+        found = abilities(nora, world.fabrikam, P)
+    assert [permission for permission, explanation in found.items() if explanation.allowed] == []
