@@ -94,13 +94,20 @@ def _database() -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
         }
-        # Tests use a file, not shared memory: threads and processes must meet in one database.
-        config["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+        # Tests use a file, not shared memory: threads and processes must meet in one database. Its name follows the
+        # database's own, so that two runs at once can be kept apart.
+        config["TEST"] = {"NAME": _beside(str(config["NAME"]))}
     else:
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
         config["CONN_MAX_AGE"] = 0
         config["CONN_HEALTH_CHECKS"] = False
     return config
+
+
+def _beside(name: str) -> str:
+    """`/data/portal.sqlite3` -> `/data/test_portal.sqlite3`."""
+    path = VAR_DIR / "test.sqlite3" if name == ":memory:" else Path(name)
+    return str(path.with_name(f"test_{path.name}"))
 
 
 VAR_DIR.mkdir(exist_ok=True)

@@ -6,10 +6,13 @@ relationships of the same names, and a second company called Fabrikam, Inc. with
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from customers.models import Customer, CustomerUser
 from customers.services.reference import load_reference_data
@@ -26,6 +29,7 @@ from tests.factories import (
     SecurityGroupFactory,
     StaffFactory,
 )
+from tests.kept_rows import keep_rows, put_back
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -202,11 +206,21 @@ def _users(customers: dict[str, Customer]) -> dict[str, CustomerUser]:
     }
 
 
+@pytest.fixture(scope="session")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> tuple[World, list[str]]:
+    """The world, built once per process and laid aside: see tests/kept_rows.py."""
+    with django_db_blocker.unblock(), clock.frozen(NOW):
+        return keep_rows(build_world)
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None, kept_world: tuple[World, list[str]]) -> Iterator[World]:
     """The world at `NOW`, where the clock stands still."""
+    people, tables = kept_world
+    cache.clear()  # what it says of these very ids, it says of an earlier test
     with clock.frozen(NOW):
-        yield build_world()
+        put_back(tables)
+        yield deepcopy(people)
 
 
 @pytest.fixture

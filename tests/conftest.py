@@ -8,6 +8,9 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch as watch_relations
 
 from partnercenter import clock
+from tests.cast import kept_world
+
+__all__ = ["kept_world"]
 
 # In the order in which they import each other; pytest wants to be the first to import a plugin.
 pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.portal", "tests.plugins.browser", "tests.plugins.race"]
