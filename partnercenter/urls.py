@@ -14,6 +14,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
+    path("tenant/", include("partnercenter.tenant.urls")),
     path("", include("customers.urls")),
     path("", include("licensing.urls")),
     path("v1/", include("partnercenter.urls_v1")),
@@ -22,3 +23,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("partnercenter.accounts.urls")),
 ]
+
+handler404 = "partnercenter.portal.views.not_found"

@@ -1,6 +1,7 @@
 """Reads about customers and their users that more than one door needs."""
 
 from customers.queries.billing import billing_profile
+from customers.queries.sign_in import user_with_password
 from customers.queries.users import (
     admins,
     directory_role_ids,
@@ -22,4 +23,5 @@ __all__ = [
     "matching_users",
     "role_names_of",
     "user_named",
+    "user_with_password",
 ]

@@ -12,6 +12,10 @@ from gdap.access import AccessDenied
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Door, Principal, principal_for
 from partnercenter.errors import DomainError
+from partnercenter.tenant.http import is_of_tenant
+
+PAGES = {400: "400.html", 403: "403.html", 404: "404.html"}
+TENANT_PAGES = {400: "tenant/400.html", 403: "tenant/403.html", 404: "tenant/404.html"}
 
 
 class PrincipalMiddleware:
@@ -31,8 +35,8 @@ class PrincipalMiddleware:
             "problems": exception.problems,
             "explanation": exception.explanation if isinstance(exception, AccessDenied) else None,
         }
-        template = f"{exception.status}.html" if exception.status in (403, 404) else "400.html"
-        return render(request, template, context, status=exception.status)
+        pages = TENANT_PAGES if is_of_tenant(request) else PAGES
+        return render(request, pages.get(exception.status, pages[400]), context, status=exception.status)
 
 
 def _principal(request: HttpRequest) -> Principal:

@@ -1,14 +1,16 @@
-"""Pages that belong to no app: the way in, the theme, and health."""
+"""Pages that belong to no app: the way in, the theme, health, and what is shown where nothing is."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from partnercenter.portal.context import THEMES
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
+from partnercenter.tenant.http import is_of_tenant
 
 ONE_YEAR = 31_536_000
 
@@ -39,3 +41,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """In the shell of the side that was asked."""
+    return render(request, "tenant/404.html" if is_of_tenant(request) else "404.html", status=404)
+
+
+def not_up_to_date(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form that was sent belongs to another session."""
+    start_url = "/tenant/" if is_of_tenant(request) else "/"
+    return HttpResponse(loader.render_to_string("403_csrf.html", {"start_url": start_url}), status=403)

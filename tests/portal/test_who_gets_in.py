@@ -32,11 +32,13 @@ PORTAL = ("customers.views", "licensing.views", "gdap.views", "partnercenter.por
 
 
 def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
-    """Every address of the portal, by what its path holds; the admin, the APIs and the sign-in are other doors."""
+    """Every address of the portal, by what its path holds. The admin, the APIs, the sign-in and the customer's side
+    (tests/tenant) are other doors.
+    """
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             yield from routes(entry)
-        elif entry.callback.__module__.startswith(PORTAL):
+        elif entry.callback.__module__.startswith(PORTAL) and ".tenant" not in entry.callback.__module__:
             yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
 
 

@@ -1,0 +1,22 @@
+"""Who somebody is that gives a name and a password: a user of a customer, in its own admin center."""
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from customers.models import CustomerUser, Domain
+
+
+def user_with_password(name: str, password: str) -> CustomerUser | None:
+    """The living user whose name and password these are, blocked or not; a name is unique by its verified domain."""
+    user = _user_named(name.strip())
+    if user is None:
+        make_password(password)  # takes the same time, so that it does not tell which names exist
+        return None
+    return user if check_password(password, user.password) else None
+
+
+def _user_named(name: str) -> CustomerUser | None:
+    domain = Domain.objects.filter(name__iexact=name.rpartition("@")[2], is_verified=True).first()
+    if domain is None:
+        return None
+    users = CustomerUser.objects.alive().select_related("customer")
+    return users.filter(customer=domain.customer_id, user_principal_name__iexact=name).first()

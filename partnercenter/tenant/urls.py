@@ -1,0 +1,9 @@
+from django.urls import path
+
+from partnercenter.tenant import views
+
+urlpatterns = [
+    path("", views.home, name="tenant-home"),
+    path("sign-in/", views.sign_in_page, name="tenant-sign-in"),
+    path("sign-out/", views.sign_out_page, name="tenant-sign-out"),
+]

@@ -1,0 +1,3 @@
+from tests.cast import lasting_world, world
+
+__all__ = ["lasting_world", "world"]

@@ -1,0 +1,54 @@
+"""Every address of the customer's side, tried by those who may not."""
+
+import uuid
+from urllib.parse import quote
+
+from partnercenter.accounts.models import User
+from tests.portal.visitor import Visitor
+from tests.tenant.routes import ALL, Route
+from tests.tenant.visitor import TenantVisitor, admin_of
+
+INSIDE = [route for route in ALL if route.arguments]
+POSTED = {"go": "approve", "version": "1", "enabled": "true"}
+
+
+def at_fabrikam(world) -> dict[str, object]:
+    """Things that are all there, at Fabrikam alone."""
+    return {"relationship_id": world.at_fabrikam.pk}
+
+
+def statuses(visitor: Visitor, known: dict[str, object], among: list[Route]) -> dict[str, int]:
+    """URL name -> status of a GET; 405 where there is no page to look at."""
+    return {route.name: visitor.get(route.address(known)).status for route in among}
+
+
+def test_the_walk_finds_the_addresses_of_this_side():
+    assert {"tenant-home"} <= {route.name for route in ALL}
+
+
+def test_strangers_staff_and_ops_are_sent_to_the_sign_in_of_this_side_and_back(world):
+    known = at_fabrikam(world)
+    strangers = [Visitor(), Visitor(world.ava), Visitor(User.objects.create_superuser("ops", password="demo"))]
+    for visitor in strangers:
+        for route in ALL:
+            address = route.address(known)
+            locations = {visitor.get(address).location, visitor.post(address, POSTED).location} - {""}
+            assert locations == {f"/tenant/sign-in/?next={quote(address, safe='')}"}, route.name
+
+
+def test_what_belongs_to_another_customer_is_not_there_and_looks_like_what_nobody_has(world):
+    visitor = TenantVisitor(admin_of(world.northwind))
+    for route in INSIDE:
+        theirs, nobodys = route.address(at_fabrikam(world)), route.address({"relationship_id": uuid.uuid4()})
+        for ask in (visitor.get, lambda address: visitor.post(address, POSTED)):
+            pages = [ask(theirs), ask(nobodys)]
+            assert {page.status for page in pages} <= {404, 405}, route.name
+            assert len({page.text if page.html else "" for page in pages}) == 1, route.name
+            assert not any("Fabrikam" in page.html for page in pages), route.name
+    world.at_fabrikam.refresh_from_db()
+    assert world.at_fabrikam.version == type(world.at_fabrikam).objects.get(pk=world.at_fabrikam.pk).version
+
+
+def test_a_pane_asked_for_by_script_after_the_session_ended_takes_the_whole_page_to_the_sign_in(world):
+    answer = Visitor().client.get("/tenant/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/tenant/sign-in/?next=%2Ftenant%2F"
