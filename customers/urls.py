@@ -1,11 +1,15 @@
 from django.urls import path
 
 from customers.views.customer_list import customer_list, customer_page, open_selected
+from customers.views.deleted_users import deleted_users
 from customers.views.edit_user.pages import edit_selected, edit_user_result, edit_user_step, start_edit_user
+from customers.views.handover import password_link
 from customers.views.search import search
+from customers.views.selected.pages import selected_page, selected_result, start_selected
 from customers.views.user_list import user_list
 
 CUSTOMER = "customers/<uuid:customer_id>/"
+SELECTED = f"{CUSTOMER}users/selected/<slug:verb>/"
 USER = f"{CUSTOMER}users/<uuid:user_id>/"
 
 urlpatterns = [
@@ -16,7 +20,12 @@ urlpatterns = [
     path(CUSTOMER, customer_page, name="customer"),
     path(f"{CUSTOMER}users/", user_list, name="users"),
     path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),
+    path(f"{CUSTOMER}users/deleted/", deleted_users, name="deleted-users"),
+    path(SELECTED, start_selected, name="start-selected"),
+    path(f"{SELECTED}<uuid:run_id>/", selected_page, name="selected-users"),
+    path(f"{SELECTED}<uuid:run_id>/result/", selected_result, name="selected-users-result"),
     path(f"{USER}edit/", start_edit_user, name="edit-user"),
     path(f"{USER}edit/<uuid:run_id>/result/", edit_user_result, name="edit-user-result"),
     path(f"{USER}edit/<uuid:run_id>/<slug:step>/", edit_user_step, name="edit-user-step"),
+    path("password/<str:token>/", password_link, name="password-link"),
 ]

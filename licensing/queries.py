@@ -1,14 +1,15 @@
 """Reads about licenses that more than one door needs."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef
 
 from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
 from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku
-from licensing.rules import LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
+from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
 from partnercenter import clock
 from partnercenter.errors import Problem
 
@@ -121,3 +122,36 @@ def product_names_of(users: list[CustomerUser]) -> Mapping[uuid.UUID, list[str]]
     for user_id, name in rows:
         found.setdefault(user_id, []).append(name)
     return found
+
+
+def restorable(
+    user: UserLicenses, wanted: Collection[LicenseToAssign], stock: Inventory, *, taken: Counter[uuid.UUID]
+) -> tuple[list[uuid.UUID], list[str]]:
+    """Of what a deleted user had: the products that would come back, and a sentence for each that would not.
+
+    As `licensing.services.licenses.give_licenses_back` does it, without writing. `taken` counts the seats that others
+    in the same run take first, and grows. No queries.
+    """
+    waiting, back = list(wanted), dict[uuid.UUID, frozenset[uuid.UUID]]()
+    while waiting:
+        refused = dict[LicenseToAssign, str]()
+        for item in waiting:
+            problem = _why_not_back(replace(user, assigned=dict(back)), item, stock, taken)
+            if problem:
+                refused[item] = problem
+                continue
+            back[item.sku_id] = item.disabled_plans
+            taken[item.sku_id] += 1
+        if len(refused) == len(waiting):
+            return list(back), list(refused.values())
+        waiting = list(refused)
+    return list(back), []
+
+
+def _why_not_back(user: UserLicenses, item: LicenseToAssign, stock: Inventory, taken: Counter[uuid.UUID]) -> str:
+    problems = check_update(user, LicenseUpdate(assign=(item,)), stock.products)
+    if problems:
+        return problems[0].message
+    if stock.seats[item.sku_id].available <= taken[item.sku_id]:
+        return no_seat_left(stock.products[item.sku_id]).message
+    return ""

@@ -175,6 +175,8 @@ LOGGING = {
 
 # How long an unfinished wizard may be taken up again.
 WIZARD_LIFETIME_HOURS = env.int("WIZARD_LIFETIME_HOURS", default=24)
+# How long a link to a temporary password works, unless it was opened before.
+PASSWORD_LINK_HOURS = env.int("PASSWORD_LINK_HOURS", default=72)
 # Rows on a page of a portal list.
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 

@@ -9,6 +9,7 @@ from customers.admin.directory import (
     DomainAdmin,
     ResellerRelationshipAdmin,
 )
+from customers.admin.secret import OneTimeSecretAdmin
 from customers.admin.user import CustomerUserAdmin
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "DirectoryRoleAdmin",
     "DirectoryRoleMemberAdmin",
     "DomainAdmin",
+    "OneTimeSecretAdmin",
     "ResellerRelationshipAdmin",
 ]

@@ -4,6 +4,7 @@ from customers.models.billing import BillingProfile
 from customers.models.country import Country
 from customers.models.customer import Customer, CustomerQuerySet, Domain, ResellerRelationship
 from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
+from customers.models.secret import OneTimeSecret
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "DirectoryRole",
     "DirectoryRoleMember",
     "Domain",
+    "OneTimeSecret",
     "ResellerRelationship",
 ]

@@ -4,6 +4,7 @@ from customers.services.billing import BillingDetails, update_billing_profile
 from customers.services.create_user import NewUser, create_user
 from customers.services.delete_user import Restored, delete_user, restore_user
 from customers.services.edit_user import EditResult, edit_user
+from customers.services.handover import Handover, Opened, can_be_opened, hand_over, open_once
 from customers.services.passwords import NewPassword, reset_password
 from customers.services.relationships import end_reseller_relationship
 from customers.services.roles import RoleChange, change_directory_roles, set_directory_roles
@@ -13,17 +14,22 @@ from customers.services.user_info import InfoChange, UserInfo, update_user
 __all__ = [
     "BillingDetails",
     "EditResult",
+    "Handover",
     "InfoChange",
     "NewPassword",
     "NewUser",
+    "Opened",
     "Restored",
     "RoleChange",
     "UserInfo",
+    "can_be_opened",
     "change_directory_roles",
     "create_user",
     "delete_user",
     "edit_user",
     "end_reseller_relationship",
+    "hand_over",
+    "open_once",
     "reset_password",
     "restore_user",
     "set_directory_roles",

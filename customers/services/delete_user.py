@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
@@ -12,6 +12,7 @@ from customers.roles import GLOBAL_ADMINISTRATOR
 from customers.services.errors import UserError
 from customers.services.roles import is_last_global_admin
 from customers.services.trail import record_user
+from customers.services.validation import principal_name_problems
 from gdap import access
 from licensing.rules import LicenseToAssign
 from licensing.services.licenses import give_licenses_back, take_all_licenses
@@ -59,14 +60,17 @@ def delete_user(*, by: Principal, user: CustomerUser, confirm_last_global_admin:
 
 
 @transaction.atomic
-def restore_user(*, by: Principal, customer: Customer, user_id: uuid.UUID) -> Restored:
+def restore_user(*, by: Principal, customer: Customer, user_id: uuid.UUID, user_principal_name: str = "") -> Restored:
     """Bring a deleted user back with the roles, and with the licenses where a seat is left.
 
-    Raises `NotFound` once the 30 days are over, `UserError` when somebody else has the name now.
+    With `user_principal_name` under another name, which takes the right to change it. Raises `NotFound` once the 30
+    days are over, `UserError` when somebody else has the name now.
     """
     access.require(by, customer, CustomerPermission.READ_USERS)
     user = lock_deleted_user(customer_id=customer.pk, user_id=user_id)
     access.require(by, user.customer, CustomerPermission.RESTORE_USERS, target=user)
+    old_name = user.user_principal_name
+    _rename(by, user, user_principal_name)
     _check_name(user)
     remembered = [
         LicenseToAssign(uuid.UUID(item["sku_id"]), frozenset(uuid.UUID(plan) for plan in item["disabled_plans"]))
@@ -74,12 +78,13 @@ def restore_user(*, by: Principal, customer: Customer, user_id: uuid.UUID) -> Re
     ]
     user.deleted_at, user.licenses_when_deleted, user.modified_at = None, [], clock.now()
     user.version += 1
-    user.save(update_fields=["deleted_at", "modified_at", "licenses_when_deleted", "version"])
+    _save_restored(user)
     record_user(
         by=by,
         operation=Operation.RESTORE_CUSTOMER_USER,
         user=user,
         permission=CustomerPermission.RESTORE_USERS,
+        before={"user_principal_name": old_name} if old_name != user.user_principal_name else {},
         after={"user_principal_name": user.user_principal_name, "display_name": user.display_name},
     )
     lost = give_licenses_back(by=by, user=user, licenses=remembered)
@@ -103,15 +108,42 @@ def _check_global_admin(user: CustomerUser) -> None:
         )
 
 
+def _rename(by: Principal, user: CustomerUser, wanted: str) -> None:
+    """Give a user who comes back another sign-in name, if one is asked for."""
+    wanted = wanted.strip()
+    if not wanted or wanted == user.user_principal_name:
+        return
+    access.require(by, user.customer, CustomerPermission.UPDATE_USER_PRINCIPAL_NAME, target=user)
+    problems = list(principal_name_problems(user.customer, user, wanted))
+    if user.is_synced:
+        message = "This user is synchronized from the customer's own directory; change the name there."
+        problems = [Problem("mastered_elsewhere", message, "user_principal_name")]
+    if problems:
+        raise UserError(*problems)
+    user.user_principal_name = wanted
+
+
+def _save_restored(user: CustomerUser) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # somebody took the name between the check and now
+        raise _taken(user) from error
+
+
+def _taken(user: CustomerUser) -> UserError:
+    return UserError(
+        Problem(
+            "user_principal_name_taken",
+            f"{user.user_principal_name} belongs to somebody else by now. Rename them first.",
+            "user_principal_name",
+        )
+    )
+
+
 def _check_name(user: CustomerUser) -> None:
     same = CustomerUser.objects.alive().filter(
         customer=user.customer_id, user_principal_name__iexact=user.user_principal_name
     )
     if same.exists():
-        raise UserError(
-            Problem(
-                "user_principal_name_taken",
-                f"{user.user_principal_name} belongs to somebody else by now. Rename them first.",
-                "user_principal_name",
-            )
-        )
+        raise _taken(user)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from customers.models import CustomerUser
+from customers.models import CustomerUser, OneTimeSecret
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
 from customers.services.errors import UserError
@@ -49,6 +49,7 @@ def reset_password(
         password=user.password, force_change_password=user.force_change_password
     )
     CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
+    OneTimeSecret.objects.filter(customer=user.customer_id, user=user).delete()  # links to the password that was
     record_user(
         by=by,
         operation=Operation.RESET_CUSTOMER_USER_PASSWORD,

@@ -11,6 +11,8 @@ from django.urls import reverse
 from customers.models import Customer, CustomerUser, CustomerUserQuerySet
 from customers.permissions import CustomerPermission
 from customers.queries import admins, living_user, matching_users, role_names_of
+from customers.views.selection import chosen_ids
+from customers.views.user_commands import list_commands
 from customers.views.user_pane import badges, pane
 from gdap import access
 from licensing.queries import product_names_of, with_license
@@ -22,7 +24,6 @@ from partnercenter.portal.paging import Page, key_page, words_of
 
 SORTS = {"name": "sort_name", "email": "sort_principal_name", "location": "usage_location"}
 FILTERS = {"": "All", "licensed": "Licensed", "unlicensed": "Unlicensed", "admins": "Admins"}
-MOST_SELECTED = 200
 
 
 @staff_page
@@ -37,7 +38,7 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     query, chosen = words_of(request.GET), request.GET.get("filter", "")
     users = _filtered(matching_users(CustomerUser.objects.alive().filter(customer=customer), query), chosen)
     page = key_page(users, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
-    selected = _selected(request.GET)
+    selected = {str(user_id) for user_id in chosen_ids(request.GET)}
     context = {
         "customer": {"name": customer.company_name},
         "users": _rows(request, customer, page.rows, selected),
@@ -46,7 +47,7 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "query": query,
         "search": _search(customer, request.GET, query),
-        "commands": _commands(customer) if page.rows else [],
+        "commands": list_commands(principal, customer, has_rows=bool(page.rows)),
         "selected_elsewhere": sorted(selected - {str(user.pk) for user in page.rows}),
         "kept": [(name, request.GET[name]) for name in ("q", "filter", "sort") if request.GET.get(name)],
         "selected_count": len(selected),
@@ -67,17 +68,6 @@ def _filtered(users: CustomerUserQuerySet, chosen: str) -> CustomerUserQuerySet:
             return admins(users)
         case _:
             return users
-
-
-def _selected(params: QueryDict) -> set[str]:
-    """The ticked users, on this page and others. Anything in the address that is no id is left out."""
-    found: set[str] = set()
-    for text in params.getlist("selected")[:MOST_SELECTED]:
-        try:
-            found.add(str(uuid.UUID(text)))
-        except ValueError:
-            continue
-    return found
 
 
 def _rows(
@@ -139,17 +129,6 @@ def _search(customer: Customer, params: QueryDict, query: str) -> dict[str, obje
         "label": "Search users by name or email",
         "hidden": [(name, value) for name in ("filter", "sort", "selected") for value in params.getlist(name) if value],
     }
-
-
-def _commands(customer: Customer) -> list[dict[str, object]]:
-    return [
-        {
-            "label": "Edit user",
-            "icon": "edit",
-            "url": reverse("edit-selected", args=[customer.pk]),
-            "needs_selection": True,
-        },
-    ]
 
 
 def _without(params: QueryDict, name: str) -> str:

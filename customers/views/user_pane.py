@@ -1,11 +1,13 @@
 """What the pane shows about one user."""
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import role_names_of
 from customers.views.edit_user.steps import SHOWN
+from customers.views.user_commands import pane_commands
 from gdap import access
 from licensing.queries import assigned_to, inventory
 from partnercenter.accounts.principals import Principal
@@ -31,8 +33,10 @@ def pane(principal: Principal, customer: Customer, user: CustomerUser) -> dict[s
     see_roles, see_licenses = seen[CustomerPermission.READ_ROLES], seen[CustomerPermission.READ_USER_LICENSES]
     hidden = next((explained for explained in seen.values() if not explained.allowed), None)
     roles = role_names_of([user]).get(user.pk, []) if see_roles.allowed else []
+    prefetch_related_objects([user], "directory_role_members")
     return {
         "name": user.display_name,
+        "commands": pane_commands(principal, customer, user),
         "edit_url": "" if hidden else reverse("edit-user", args=[customer.pk, user.pk]),
         "why": hidden,
         "badges": badges(user, is_admin=bool(roles)),

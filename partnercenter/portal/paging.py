@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
@@ -76,7 +77,13 @@ def key_page(
 
     turned = descending != backwards
     key = before if backwards else after
-    found = _beyond(rows, field, key, descending=turned) if key else rows
+    found = rows
+    if key:
+        try:
+            found = _beyond(rows, field, key, descending=turned)
+        except ValidationError:  # of a date, say, the key made none
+            after = before = None
+            backwards, turned = False, descending
     sign = "-" if turned else ""
     window = list(found.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
     more, window = len(window) > size, window[:size]

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from customers.models import BillingProfile, DirectoryRoleMember
+from customers.models import BillingProfile, DirectoryRoleMember, OneTimeSecret
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase
@@ -78,6 +78,9 @@ def add_a_row_of_each():
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
     remove_global_administrator(by=SYSTEM, relationship=relationship)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
+    OneTimeSecret.objects.create(
+        digest="0" * 64, customer=customer, user=user, made_by=staff, sealed="sealed", expires_at=clock.now()
+    )
     BillingProfile.objects.create(customer=customer, partner=partner, company_name=str(customer), country="US")
     GivenAnswer.objects.create(
         caller=str(staff.pk), request_id=str(uuid.uuid4()), method="POST", path="/v1/customers", status=201, body=b"{}"

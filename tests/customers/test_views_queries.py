@@ -12,14 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import DirectoryRoleMember, Domain
+from customers.models import CustomerUser, DirectoryRoleMember, Domain
 from customers.roles import unified_roles
+from customers.services import delete_user
 from licensing.models import Product, ProductServicePlan, ServicePlan, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from licensing.services.subscriptions import create_subscription
 from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory
 from tests.portal.editing import STEPS, Editing
+from tests.portal.selecting import start
 from tests.portal.visitor import Page, Visitor
 
 ROWS = (1, 3, 50)
@@ -113,7 +115,7 @@ def test_the_customer_list(world, ava):
 
 def test_the_user_list(world, ava):
     address = reverse("users", args=[world.fabrikam.pk])
-    assert counted(lambda: ava.get(f"{address}?q=casual"), lambda count: add_users(world, count)) == always(11)
+    assert counted(lambda: ava.get(f"{address}?q=casual"), lambda count: add_users(world, count)) == always(12)
     assert len(ava.get(f"{address}?q=casual").rows) == 50
 
 
@@ -129,7 +131,7 @@ def test_the_filtered_user_lists(world, ava):
         CustomerUserFactory.create_batch(count, customer=world.fabrikam)
         add_users(world, count)
 
-    assert all_counted(asks, grow) == dict.fromkeys(asks, always(11))
+    assert all_counted(asks, grow) == dict.fromkeys(asks, always(12))
 
 
 def test_the_pane_about_a_user(world, ava):
@@ -142,7 +144,7 @@ def test_the_pane_about_a_user(world, ava):
 
     sell(world, 1)
     give(world.dana, list(Product.objects.all()))
-    assert counted(lambda: ava.get(address), grow) == always(16)
+    assert counted(lambda: ava.get(address), grow) == always(18)
 
 
 def test_the_refusal_of_the_user_list(world):
@@ -260,3 +262,50 @@ def test_the_result_page(world):
     grow(1)
     asked = counted(lambda: runs[-1].visitor.get(runs[-1].result_url), grow)
     assert asked == always(18)
+
+
+# What is done to selected users ---------------------------------------------------------------------------------------
+
+
+def casual(world) -> list[CustomerUser]:
+    return list(CustomerUser.objects.filter(customer=world.fabrikam, display_name__startswith="Casual"))
+
+
+def test_the_page_before_something_is_done_to_users(world, ava):
+    verbs = ("delete", "reset-password", "block")
+    starts: dict[str, str] = {}
+
+    def grow(count: int) -> None:
+        add_users(world, count)
+        starts.update({verb: start(ava, verb, *casual(world)).address for verb in verbs})
+
+    asks = {verb: lambda verb=verb: ava.get(starts[verb]) for verb in verbs}
+    grow(1)
+    assert all_counted(asks, lambda count: grow(count - 1) if count == 1 else grow(count)) == {
+        "delete": always(13),
+        "reset-password": always(10),
+        "block": always(10),
+    }
+
+
+def delete_all(world) -> None:
+    for user in casual(world):
+        if user.deleted_at is None:
+            delete_user(by=SYSTEM, user=user)
+
+
+def test_the_deleted_users_and_the_page_before_they_are_restored(world, ava):
+    address = reverse("deleted-users", args=[world.fabrikam.pk])
+    starts: list[str] = []
+
+    def grow(count: int) -> None:
+        add_users(world, count)
+        delete_all(world)
+        starts.append(start(ava, "restore", *casual(world)).address)
+
+    grow(1)
+    asks = {"list": lambda: ava.get(address), "restore": lambda: ava.get(starts[-1])}
+    assert all_counted(asks, lambda count: grow(count - 1) if count == 1 else grow(count)) == {
+        "list": always(9),
+        "restore": always(16),
+    }

@@ -42,7 +42,7 @@ def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
             yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
 
 
-OPEN_TO_ALL = {"theme", "healthz"}
+OPEN_TO_ALL = {"theme", "healthz", "password-link"}
 ALL = [route for route in routes() if route.name not in OPEN_TO_ALL]
 INSIDE = [route for route in ALL if "customer_id" in route.arguments]
 
@@ -55,6 +55,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "run_id": Editing(world.ava, world.dana_of_northwind).run_id,
         "step": "info",
         "page": "users",
+        "verb": "delete",
     }
 
 
@@ -137,6 +138,10 @@ WITHOUT_GDAP = {
     "customer": 302,
     "users": 403,
     "edit-selected": 403,
+    "deleted-users": 403,
+    "start-selected": 403,
+    "selected-users": 403,
+    "selected-users-result": 403,
     "edit-user": 403,
     "edit-user-step": 403,
     "edit-user-result": 403,

@@ -1,0 +1,73 @@
+"""The commands over the list of users, and in the pane about one: open, or off with the reason."""
+
+from django.urls import reverse
+
+from customers.models import Customer, CustomerUser
+from customers.views.selected.verbs import Block, Delete, Hurdle, ResetPassword, Unblock, Verb
+from gdap import access
+from partnercenter import clock
+from partnercenter.accounts.principals import Principal
+
+Command = dict[str, object]
+
+BULK_LICENSES = Hurdle(
+    "Licenses of many users at once can't be changed here yet.", "Edit one user to change that user's licenses."
+)
+NOBODY_TO_RESTORE = Hurdle("Nobody was deleted here in the last 30 days.")
+
+
+def list_commands(principal: Principal, customer: Customer, *, has_rows: bool) -> list[Command]:
+    """In the order of the original; what needs a ticked row is there only when there are rows."""
+    selecting = [
+        {"label": "Manage licenses", "icon": "certificate", "why": BULK_LICENSES},
+        command_of(principal, customer, Delete()),
+    ]
+    editing = [
+        command_of(principal, customer, ResetPassword()),
+        command_of(principal, customer, Block()),
+        command_of(principal, customer, Unblock()),
+        {
+            "label": "Edit user",
+            "icon": "edit",
+            "url": reverse("edit-selected", args=[customer.pk]),
+            "needs_selection": True,
+        },
+    ]
+    return [*(selecting if has_rows else []), _restore(customer), *(editing if has_rows else [])]
+
+
+def command_of(principal: Principal, customer: Customer, verb: Verb) -> Command:
+    """A verb over the ticked rows."""
+    command: Command = {
+        "label": verb.label,
+        "icon": verb.icon,
+        "url": reverse("start-selected", args=[customer.pk, verb.slug]),
+        "needs_selection": True,
+    }
+    explained = access.explain(principal, customer, verb.permission)
+    return command if explained.allowed else command | {"why": explained}
+
+
+def _restore(customer: Customer) -> Command:
+    command: Command = {
+        "label": "Restore",
+        "icon": "arrow-counterclockwise",
+        "url": reverse("deleted-users", args=[customer.pk]),
+    }
+    if CustomerUser.objects.restorable(clock.now()).filter(customer=customer).exists():
+        return command
+    return command | {"why": NOBODY_TO_RESTORE}
+
+
+def pane_commands(principal: Principal, customer: Customer, user: CustomerUser) -> list[Command]:
+    """The same for one user, whose own roles count as well; the caller has fetched them."""
+    verbs: list[Verb] = [ResetPassword(), Unblock() if user.sign_in_blocked else Block(), Delete()]
+    return [_for_one(principal, customer, user, verb) for verb in verbs]
+
+
+def _for_one(principal: Principal, customer: Customer, user: CustomerUser, verb: Verb) -> Command:
+    url = f"{reverse('start-selected', args=[customer.pk, verb.slug])}?selected={user.pk}"
+    label = "Delete user" if isinstance(verb, Delete) else verb.label
+    command: Command = {"label": label, "icon": verb.icon, "url": url}
+    explained = access.explain(principal, customer, verb.permission, target=user)
+    return command if explained.allowed else command | {"why": explained}
