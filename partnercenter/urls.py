@@ -20,6 +20,7 @@ urlpatterns = [
     path("v1/", include("partnercenter.urls_v1")),
     path("v1", UnknownPath.as_view()),
     path("", include("partnercenter.emulator.urls")),
+    path("", include("partnercenter.openapi.urls")),
     path("admin/", admin.site.urls),
     path("", include("partnercenter.accounts.urls")),
 ]

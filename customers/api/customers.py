@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 
-from customers.api import presenters
+from customers.api import presenters, shapes
 from customers.models import Domain, ResellerRelationship
 from customers.queries import billing_profile
 from customers.services import end_reseller_relationship
@@ -13,15 +13,21 @@ from partnercenter.fields import sort_key
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.filters import Condition, Fields, conditions, parse_filter, unsupported
+from partnercenter.wire.partner_center.operations import PAGING, filtered_by, operation
 from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
+from partnercenter.wire.partner_center.shapes import paged
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 LISTING = Listing(path="/customers", sorts={"companyname": "sort_name"})
+FILTER = filtered_by(
+    "Fields: CompanyName, Domain, IndirectReseller, IndirectCloudSolutionProvider; operator: starts_with."
+)
 
 
 class CustomerList(PartnerCenterView):
     app_only = frozenset({"GET", "HEAD"})
 
+    @operation("List customers", gives=paged(shapes.CUSTOMER_IN_LIST), query=(*PAGING, FILTER))
     def get(self, request: Request) -> Answer:
         """One query, whatever the size."""
         seek = read_seek(LISTING, self.query, request.headers.get(HEADER, ""))
@@ -36,6 +42,7 @@ class CustomerDetail(PartnerCenterView):
     app_only = frozenset({"GET", "HEAD", "DELETE"})
     throttle_scope = "customer"
 
+    @operation("Get a customer", gives=shapes.CUSTOMER)
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.customer(customer_id)
         is_resold = _sales(self.principal).filter(customer=customer).exists()
@@ -43,6 +50,13 @@ class CustomerDetail(PartnerCenterView):
         profile = billing_profile(customer, partner_id) if partner_id and is_resold else None
         return Answer(presenters.customer_by_id(customer, profile, is_resold=is_resold))
 
+    @operation(
+        "Change a customer",
+        says="Ends the reseller relationship when `relationshipToPartner` is `none`.",
+        takes=shapes.CUSTOMER_CHANGE,
+        example={"relationshipToPartner": "none", "attributes": {"objectType": "Customer"}},
+        gives=shapes.CUSTOMER,
+    )
     def patch(self, request: Request, customer_id: str) -> Answer:
         """Two things can be asked for: to end the reseller relationship, and to give up DAP, which nobody has."""
         customer = self.customer(customer_id)
@@ -57,6 +71,7 @@ class CustomerDetail(PartnerCenterView):
         end_reseller_relationship(by=self.principal, customer=customer)
         return Answer({"relationshipToPartner": "none", "attributes": {"objectType": "Customer"}})
 
+    @operation("Delete a customer", says="In the integration sandbox only.", status=204)
     def delete(self, request: Request, customer_id: str) -> Answer:
         """Only an account of the integration sandbox can delete its customers."""
         self.customer(customer_id)

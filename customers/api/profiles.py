@@ -2,7 +2,7 @@
 
 from rest_framework.request import Request
 
-from customers.api import presenters
+from customers.api import presenters, shapes
 from customers.models import Customer
 from customers.permissions import CustomerPermission
 from customers.queries import billing_profile
@@ -11,10 +11,12 @@ from gdap import access
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.members import Members
+from partnercenter.wire.partner_center.operations import IF_MATCH, operation
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 
 class CompanyProfile(PartnerCenterView):
+    @operation("Get a company profile", gives=shapes.COMPANY_PROFILE)
     def get(self, request: Request, customer_id: str) -> Answer:
         """Address and email need a GDAP role that reads company details, as they needed DAP before."""
         customer = self.customer(customer_id)
@@ -25,6 +27,7 @@ class CompanyProfile(PartnerCenterView):
 class BillingProfileResource(PartnerCenterView):
     app_only = frozenset({"GET", "HEAD", "PUT"})
 
+    @operation("Get a billing profile", gives=shapes.BILLING_PROFILE)
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.customer(customer_id)
         partner_id = self.principal.partner_id
@@ -32,6 +35,13 @@ class BillingProfileResource(PartnerCenterView):
             raise ApiError(codes.NO_RELATIONSHIP)
         return Answer(presenters.billing_profile(billing_profile(customer, partner_id)))
 
+    @operation(
+        "Change a billing profile",
+        says="The whole profile. A stale etag is refused with 400 and code 2055.",
+        takes=shapes.BILLING_PROFILE_CHANGE,
+        gives=shapes.BILLING_PROFILE,
+        query=(IF_MATCH,),
+    )
     def put(self, request: Request, customer_id: str) -> Answer:
         """The full resource. Curl users send If-Match, SDKs `attributes.etag`, some neither (section 1.3)."""
         customer = self.customer(customer_id)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from rest_framework.request import Request
 
-from customers.api import user_presenters
+from customers.api import shapes, user_presenters
 from customers.api.base import DirectoryView
 from customers.models import CustomerUser, DirectoryRole, DirectoryRoleMember
 from customers.permissions import CustomerPermission
@@ -16,7 +16,9 @@ from customers.services import change_directory_roles
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
+from partnercenter.wire.partner_center.operations import PAGING, operation, sorted_by
 from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
+from partnercenter.wire.partner_center.shapes import collected, paged
 from partnercenter.wire.partner_center.views import Answer
 
 BILLING_ADMINISTRATOR = uuid.UUID("b0f54661-2d74-4c50-afa3-1ec803f12efe")
@@ -36,6 +38,7 @@ MEMBER_FIELDS = ("id", "display_name", "user_principal_name", "sort_name")
 
 
 class RoleList(DirectoryView):
+    @operation("List directory roles", gives=collected(shapes.ROLE))
     def get(self, request: Request, customer_id: str) -> Answer:
         """The supported roles, the same for every customer; the setting opens the list to all that can be assigned."""
         self.tenant(customer_id, CustomerPermission.READ_ROLES)
@@ -49,6 +52,7 @@ class RoleList(DirectoryView):
 
 
 class UserRoleList(DirectoryView):
+    @operation("List roles of a user", gives=collected(shapes.ROLE))
     def get(self, request: Request, customer_id: str, user_id: str) -> Answer:
         user = self.user(customer_id, user_id, CustomerPermission.READ_ROLES)
         held = DirectoryRoleMember.objects.filter(customer=user.customer_id, user=user)
@@ -57,6 +61,7 @@ class UserRoleList(DirectoryView):
 
 
 class MemberList(DirectoryView):
+    @operation("List members of a role", gives=paged(shapes.MEMBER), query=(*PAGING, *sorted_by("DisplayName")))
     def get(self, request: Request, customer_id: str, role_id: str) -> Answer:
         customer = self.tenant(customer_id, CustomerPermission.READ_ROLES)
         role = _known(role_id)
@@ -67,6 +72,13 @@ class MemberList(DirectoryView):
         found = window(members.values(*MEMBER_FIELDS), seek)
         return Answer(page(found, [user_presenters.member(row, role) for row in found.rows], seek, self.query))
 
+    @operation(
+        "Add a member to a role",
+        takes=shapes.NEW_MEMBER,
+        example={"id": "da9a0000-0000-4000-8000-000000000001"},
+        gives=shapes.MEMBER,
+        status=201,
+    )
     def post(self, request: Request, customer_id: str, role_id: str) -> Answer:
         """Only the id counts; adding somebody twice changes nothing and answers the same."""
         customer = self.tenant(customer_id, CustomerPermission.MANAGE_ROLES)
@@ -80,6 +92,7 @@ class MemberList(DirectoryView):
 
 
 class MemberDetail(DirectoryView):
+    @operation("Remove a member from a role", status=204)
     def delete(self, request: Request, customer_id: str, role_id: str, user_id: str) -> Answer:
         customer = self.tenant(customer_id, CustomerPermission.MANAGE_ROLES)
         role = _known(role_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from customers.api import shapes
 from customers.models import Country
 from customers.roles import DATA
 from partnercenter.accounts.models import Partner
@@ -15,6 +16,8 @@ from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection, supplied
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import self_link
+from partnercenter.wire.partner_center.operations import Parameter, operation
+from partnercenter.wire.partner_center.shapes import TEXT, one_of
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 READ = frozenset({"GET", "HEAD"})
@@ -23,6 +26,12 @@ RELATIONSHIP_TYPES = {
     for name in ("is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of")
     for spelling in (name, name.replace("_", ""))
 }
+KIND = Parameter(
+    name="relationship_type",
+    schema=one_of("is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"),
+    says="Which side of the relationship the partner is on.",
+)
+PROGRAM = Parameter(name="mpnId", schema=TEXT, says="The program id to look up; the own one, if not given.")
 INVITATION = (
     "https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId={partner}"
     "&msppId=0&DAP=false#/BillingAccounts/partner-invitation"
@@ -34,6 +43,7 @@ class CountryRules(PartnerCenterView):
 
     app_only = READ
 
+    @operation("Get the address rules of a country", gives=shapes.COUNTRY_RULES)
     def get(self, request: Request, iso: str) -> Answer:
         code = iso.upper()
         recorded = _recorded_rules().get(code)
@@ -63,6 +73,7 @@ class CountryRules(PartnerCenterView):
 class RelationshipRequest(PartnerCenterView):
     """The address that a customer opens to accept the partner as reseller."""
 
+    @operation("Get the reseller invitation", gives=shapes.INVITATION)
     def get(self, request: Request) -> Answer:
         return Answer(
             {
@@ -75,28 +86,32 @@ class RelationshipRequest(PartnerCenterView):
 class PartnerRelationships(PartnerCenterView):
     """Indirect resellers and providers; nobody here has any."""
 
+    @operation("List indirect resellers", gives=shapes.PARTNER_RELATIONSHIPS, query=(KIND,))
     def get(self, request: Request) -> Answer:
-        kinds = {
-            name.replace("_", ""): name
-            for name in ("is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of")
-        }
-        self.query.choice("relationship_type", among=kinds | {kind: kind for kind in kinds.values()}, default="")
+        self.query.choice("relationship_type", among=RELATIONSHIP_TYPES, default="")
         return Answer(collection([]))
 
 
 class CustomerRelationships(PartnerCenterView):
+    @operation("List indirect resellers of a customer", gives=shapes.PARTNER_RELATIONSHIPS)
     def get(self, request: Request, customer_id: str) -> Answer:
         self.customer(customer_id)
         return Answer(collection([]))
 
 
-class ManagedServices(CustomerRelationships):
+class ManagedServices(PartnerCenterView):
     """Services that the partner manages by DAP: none, since there is no DAP."""
+
+    @operation("List managed services", gives=shapes.MANAGED_SERVICES)
+    def get(self, request: Request, customer_id: str) -> Answer:
+        self.customer(customer_id)
+        return Answer(collection([]))
 
 
 class Qualifications(PartnerCenterView):
     app_only = READ
 
+    @operation("List qualifications", gives=shapes.QUALIFICATIONS)
     def get(self, request: Request, customer_id: str) -> Answer:
         self.customer(customer_id)
         return Answer([])
@@ -105,6 +120,7 @@ class Qualifications(PartnerCenterView):
 class ValidationStatus(PartnerCenterView):
     """Nobody validates accounts here, so there is no status, which the contract has an error for."""
 
+    @operation("Get the validation status", gives=shapes.VALIDATION_STATUS)
     def get(self, request: Request, customer_id: str) -> Answer:
         self.customer(customer_id)
         raise ApiError(codes.ACCOUNT_STATUS_NOT_FOUND)
@@ -113,6 +129,7 @@ class ValidationStatus(PartnerCenterView):
 class ValidationCodes(PartnerCenterView):
     app_only = READ
 
+    @operation("List validation codes", gives=shapes.VALIDATION_CODES)
     def get(self, request: Request) -> Answer:
         return Answer([])
 
@@ -122,6 +139,7 @@ class OrganizationProfile(PartnerCenterView):
 
     app_only = READ
 
+    @operation("Get the organization profile", gives=shapes.ORGANIZATION_PROFILE, refuses=(404,))
     def get(self, request: Request) -> Answer:
         partner = _own(self.principal)
         return Answer(
@@ -145,6 +163,7 @@ class ProgramProfile(PartnerCenterView):
 
     app_only = READ
 
+    @operation("Get the program profile", gives=shapes.PROGRAM_PROFILE, query=(PROGRAM,), refuses=(404,))
     def get(self, request: Request) -> Answer:
         partner = _own(self.principal)
         wanted = self.query.get("mpnId") or partner.mpn_id
@@ -168,6 +187,7 @@ class SignedAgreementStatus(PartnerCenterView):
 
     app_only = READ
 
+    @operation("Get the status of the signed agreement", gives=shapes.SIGNED)
     def get(self, request: Request, customer_id: str) -> Answer:
         self.customer(customer_id)
         return Answer({"isSigned": False})

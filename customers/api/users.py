@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from rest_framework.request import Request
 
-from customers.api import user_presenters
+from customers.api import shapes, user_presenters
 from customers.api.base import DirectoryView
 from customers.models import CustomerUser
 from customers.models.user import restorable
@@ -35,7 +35,9 @@ from partnercenter.wire.partner_center.filters import (
     unsupported,
 )
 from partnercenter.wire.partner_center.members import Members
+from partnercenter.wire.partner_center.operations import PAGING, filtered_by, operation, sorted_by
 from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
+from partnercenter.wire.partner_center.shapes import paged
 from partnercenter.wire.partner_center.views import Answer
 
 DEFAULT_SIZE = 100
@@ -46,9 +48,18 @@ SORTS = {
     "lastname": "last_name",
 }
 STATES = ("userstate", "userstatus")
+FILTER = filtered_by(
+    "Fields: UserState (equals Active or Inactive), DisplayName and UserPrincipalName (equals, starts_with, substring)."
+)
 
 
 class UserList(DirectoryView):
+    @operation(
+        "List users",
+        says="Deleted users are found by UserState equals Inactive only.",
+        gives=paged(shapes.USER),
+        query=(*PAGING, FILTER, *sorted_by("DisplayName", "UserPrincipalName", "FirstName", "LastName")),
+    )
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.tenant(customer_id, CustomerPermission.READ_USERS)
         listing = Listing(path=self.path, sorts=SORTS, default_size=DEFAULT_SIZE)
@@ -62,6 +73,14 @@ class UserList(DirectoryView):
         link["uri"] = link["uri"].replace("%22UserState%22", "%22UserStatus%22")
         return Answer(body)
 
+    @operation(
+        "Create a user",
+        says="The answer shows the password, once.",
+        takes=shapes.NEW_USER,
+        example=shapes.A_NEW_USER,
+        gives=shapes.USER_WITH_PASSWORD,
+        status=201,
+    )
     def post(self, request: Request, customer_id: str) -> Answer:
         customer = self.tenant(customer_id, CustomerPermission.CREATE_USERS)
         body = self.body
@@ -85,9 +104,17 @@ class UserList(DirectoryView):
 
 
 class UserDetail(DirectoryView):
+    @operation("Get a user", gives=shapes.USER)
     def get(self, request: Request, customer_id: str, user_id: str) -> Answer:
         return Answer(user_presenters.one_user(self.user(customer_id, user_id, CustomerPermission.READ_USERS)))
 
+    @operation(
+        "Update or restore a user",
+        says="`state` `active` restores a deleted user; a password profile sets another password.",
+        takes=shapes.USER_CHANGE,
+        example={"displayName": "Dana H.", "attributes": {"objectType": "CustomerUser"}},
+        gives=shapes.USER_WITH_PASSWORD,
+    )
     def patch(self, request: Request, customer_id: str, user_id: str) -> Answer:
         """Supplied members change, others stay.
 
@@ -107,6 +134,7 @@ class UserDetail(DirectoryView):
             password = self.reset(user, body)
         return Answer(user_presenters.one_user(living_user(customer, user.pk), password=password))
 
+    @operation("Delete a user", says="It can be restored for 30 days.", status=204)
     def delete(self, request: Request, customer_id: str, user_id: str) -> Answer:
         user = self.user(customer_id, user_id, CustomerPermission.DELETE_USERS)
         delete_user(by=self.principal, user=living_user(user.customer, user.pk))
@@ -127,6 +155,13 @@ class UserDetail(DirectoryView):
 
 
 class PasswordReset(DirectoryView):
+    @operation(
+        "Reset a password",
+        says="Without a password in the body, one is made up. The answer shows it, once.",
+        takes=shapes.PASSWORD_RESET,
+        example={"passwordProfile": {"password": "Made-up-1!", "forceChangePassword": True}},
+        gives=shapes.USER_WITH_PASSWORD,
+    )
     def patch(self, request: Request, customer_id: str, user_id: str) -> Answer:
         user = self.user(customer_id, user_id, CustomerPermission.RESET_PASSWORDS)
         profile = self.body.members("PasswordProfile") or Members()

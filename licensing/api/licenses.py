@@ -9,7 +9,7 @@ from customers.api.base import DirectoryView
 from customers.models import Customer
 from customers.permissions import CustomerPermission
 from customers.queries import living_user
-from licensing.api import presenters
+from licensing.api import presenters, shapes
 from licensing.models import LicenseAssignment, ProductServicePlan, ServicePlan, SubscribedSku
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
 from licensing.services.errors import LicensingError
@@ -19,14 +19,22 @@ from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.members import as_guid
+from partnercenter.wire.partner_center.operations import Parameter, operation
 from partnercenter.wire.partner_center.query import Query
+from partnercenter.wire.partner_center.shapes import collected, listed
 from partnercenter.wire.partner_center.views import Answer
 
 GROUPS = frozenset({"group1", "group2"})
+LICENSE_GROUPS = Parameter(
+    name="licenseGroupIds",
+    schema=listed(shapes.GROUP),
+    says="Group 1 (managed by Entra), group 2 (Minecraft), or both by repeating it; group 1, if not given.",
+)
 MOST_CHANGES = 200
 
 
 class SubscribedSkuList(DirectoryView):
+    @operation("List available licenses", gives=collected(shapes.SUBSCRIBED_SKU), query=(LICENSE_GROUPS,))
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.tenant(customer_id, CustomerPermission.READ_SUBSCRIBED_SKUS)
         rows = SubscribedSku.objects.filter(customer=customer, product__license_group__in=_groups(self.query))
@@ -36,6 +44,7 @@ class SubscribedSkuList(DirectoryView):
 
 
 class UserLicenseList(DirectoryView):
+    @operation("List licenses of a user", gives=collected(shapes.LICENSE), query=(LICENSE_GROUPS,))
     def get(self, request: Request, customer_id: str, user_id: str) -> Answer:
         user = self.user(customer_id, user_id, CustomerPermission.READ_USER_LICENSES)
         rows = LicenseAssignment.objects.filter(
@@ -48,6 +57,14 @@ class UserLicenseList(DirectoryView):
 
 
 class LicenseUpdates(DirectoryView):
+    @operation(
+        "Assign and remove licenses",
+        says="All of it or nothing. Assigning what is assigned replaces the plans that are off.",
+        takes=shapes.WANTED_UPDATE,
+        example=shapes.AN_UPDATE,
+        gives=shapes.UPDATE,
+        status=201,
+    )
     def post(self, request: Request, customer_id: str, user_id: str) -> Answer:
         """All of the request or nothing. Assigning what is assigned replaces the plans that are off."""
         found = self.user(customer_id, user_id, CustomerPermission.ASSIGN_LICENSES)

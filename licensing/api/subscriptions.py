@@ -13,6 +13,7 @@ from customers.api.base import DirectoryView
 from customers.models import Customer
 from customers.permissions import CustomerPermission
 from gdap import access
+from licensing.api import shapes
 from licensing.models import SoftwarePurchase, Subscription
 from licensing.services.subscriptions import DISABLED, GRACE, TERM
 from partnercenter import clock
@@ -20,9 +21,16 @@ from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection, supplied, wire_time
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import link, self_link
+from partnercenter.wire.partner_center.operations import Parameter, operation
+from partnercenter.wire.partner_center.shapes import GUID, TEXT, collected, one_of
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 JAVA = "java"
+ORDER = Parameter(name="order_id", schema=GUID, says="Of this order only.")
+PROGRAM = Parameter(name="mpn_id", schema=TEXT, says="Of the partner with this program id only; without links.")
+ENTITLEMENT_KIND = Parameter(
+    name="entitlementType", schema=one_of("software", "reservedInstance"), says="Software, if not given."
+)
 
 
 class SubscriptionView(PartnerCenterView):
@@ -39,6 +47,7 @@ class SubscriptionView(PartnerCenterView):
 
 
 class SubscriptionList(SubscriptionView):
+    @operation("List subscriptions", gives=collected(shapes.SUBSCRIPTION, links=True), query=(ORDER, PROGRAM))
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.customer(customer_id)
         rows = self.sold(customer)
@@ -53,6 +62,7 @@ class SubscriptionList(SubscriptionView):
 
 
 class SubscriptionDetail(SubscriptionView):
+    @operation("Get a subscription", gives=shapes.SUBSCRIPTION)
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
         row = self.sold(self.customer(customer_id)).filter(pk=_guid(subscription_id)).first()
         if row is None:
@@ -61,6 +71,7 @@ class SubscriptionDetail(SubscriptionView):
 
 
 class ProvisioningStatus(DirectoryView):
+    @operation("Get the provisioning status", gives=shapes.PROVISIONING)
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
         customer = self.customer(customer_id)
         access.require(self.principal, customer, CustomerPermission.READ_SUBSCRIBED_SKUS)
@@ -82,6 +93,7 @@ class ProvisioningStatus(DirectoryView):
 class EntitlementList(PartnerCenterView):
     """Software that was bought once. Its keys are shown in the portal; no documented endpoint gives them."""
 
+    @operation("List entitlements", gives=shapes.ENTITLEMENTS, query=(ENTITLEMENT_KIND,))
     def get(self, request: Request, customer_id: str) -> Answer:
         customer = self.customer(customer_id)
         kinds = {

@@ -16,7 +16,20 @@ from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import supplied, wire_time
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.filters import Condition, Fields, conditions, parse_filter, unsupported
+from partnercenter.wire.partner_center.operations import PAGING, Parameter, filtered_by, operation
 from partnercenter.wire.partner_center.paging import HEADER, Listing, page, read_seek, window
+from partnercenter.wire.partner_center.shapes import (
+    GUID,
+    MOMENT,
+    TEXT,
+    attributes,
+    listed,
+    maybe,
+    one_of,
+    paged,
+    shape,
+    text,
+)
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 OLDEST = timedelta(days=90)
@@ -27,6 +40,32 @@ LISTING = Listing(
     default_size=500,
     descending=True,
     kept=("startDate", "endDate"),
+)
+PERIOD = tuple(
+    Parameter(name=name, schema=text("2026-11-01"), says=says)
+    for name, says in (
+        ("startDate", "The first day, 90 days back at most; 30 days back, if not given."),
+        ("endDate", "The last day; today, if not given."),
+    )
+)
+FILTER = filtered_by("Fields: CompanyName (substring), CustomerId (equals), ResourceType (equals).")
+RECORD = shape(
+    "AuditRecord",
+    id=TEXT,
+    partnerId=GUID,
+    customerId=maybe(GUID),
+    customerName=maybe(TEXT),
+    userPrincipalName=TEXT,
+    applicationId=maybe(TEXT),
+    resourceType=text("license"),
+    resourceOldValue=maybe(TEXT),
+    resourceNewValue=TEXT,
+    operationType=text("update_customer_user_licenses"),
+    originalCorrelationId=maybe(TEXT),
+    operationDate=MOMENT,
+    operationStatus=one_of("succeeded", "failed", "progress", "decline"),
+    customizedData=listed(shape("AuditDetail", key=TEXT, value={"type": ["string", "null"]})),
+    attributes=attributes("AuditRecord"),
 )
 FIELDS = (
     "id", "partner_id", "customer_id", "customer_name", "principal_name", "app_id", "resource_type", "resource_id",
@@ -46,6 +85,7 @@ TICKS_BEFORE_1970 = 621_355_968_000_000_000
 class AuditRecordList(PartnerCenterView):
     app_only = frozenset({"GET", "HEAD"})
 
+    @operation("List audit records", says="The newest first.", gives=paged(RECORD), query=(*PAGING, *PERIOD, FILTER))
     def get(self, request: Request) -> Answer:
         """What was done in the name of the partner, the newest first. One query."""
         seek = read_seek(LISTING, self.query, request.headers.get(HEADER, ""))

@@ -29,6 +29,7 @@ from partnercenter.wire.partner_center.members import Members, parse_body, read_
 from partnercenter.wire.partner_center.paths import resource_path
 from partnercenter.wire.partner_center.query import Query
 from partnercenter.wire.partner_center.replay import Done, Write, once
+from partnercenter.wire.partner_center.schema import WireSchema
 from partnercenter.wire.partner_center.throttle import Meter, Throttled
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,6 +63,7 @@ class PartnerCenterView(APIView):
     permission_classes = []
     throttle_classes = []
     renderer_classes = [JSONRenderer]  # for the schema; answers are encoded here
+    schema = WireSchema()
     app_only: ClassVar[frozenset[str]] = frozenset()  # methods that an app may call without a person
     partner_permission: ClassVar[access.PartnerPermission] = access.PartnerPermission.WORK_WITH_CUSTOMERS
     throttle_scope: ClassVar[str] = ""
