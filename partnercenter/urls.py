@@ -17,6 +17,7 @@ urlpatterns = [
     path("tenant/", include("partnercenter.tenant.urls")),
     path("", include("customers.urls")),
     path("", include("licensing.urls")),
+    path("", include("gdap.urls")),
     path("v1/", include("partnercenter.urls_v1")),
     path("v1", UnknownPath.as_view()),
     path("", include("partnercenter.emulator.urls")),

@@ -16,8 +16,9 @@ from gdap.access.decisions import (
     require,
     require_partner,
     visible_customer,
+    why_not_partner,
 )
-from gdap.access.explanation import Explanation, Missing, explain, granting_chain
+from gdap.access.explanation import Explanation, Missing, Why, explain, granting_chain, listed
 from gdap.access.holdings import Holding, forget, holdings
 from gdap.access.partner_roles import PartnerPermission, has_partner_permission
 from gdap.access.roles import permissions_of, roles_carrying
@@ -29,6 +30,7 @@ __all__ = [
     "Missing",
     "PartnerPermission",
     "PartnerRoleMissing",
+    "Why",
     "abilities",
     "can",
     "customers_visible_to",
@@ -37,9 +39,11 @@ __all__ = [
     "granting_chain",
     "has_partner_permission",
     "holdings",
+    "listed",
     "permissions_of",
     "require",
     "require_partner",
     "roles_carrying",
     "visible_customer",
+    "why_not_partner",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Customer, CustomerQuerySet, CustomerUser, ResellerRelationship
 from customers.permissions import CustomerPermission
-from gdap.access.explanation import Explanation, Missing, explain, first_missing, listed
+from gdap.access.explanation import Explanation, Missing, Why, explain, first_missing, listed
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
 from gdap.models import CustomerGrant
 from partnercenter import clock
@@ -89,11 +89,18 @@ def require(
 
 def require_partner(principal: Principal, permission: PartnerPermission) -> None:
     """Pass, or raise `PartnerRoleMissing` with the partner roles that would do."""
+    missing = why_not_partner(principal, permission)
+    if missing is not None:
+        raise PartnerRoleMissing(Problem(code="partner_role_missing", message=missing.sentence))
+
+
+def why_not_partner(principal: Principal, permission: PartnerPermission) -> Why | None:
+    """What `require_partner` would refuse with; None if it would pass."""
     if has_partner_permission(principal, permission):
-        return
+        return None
     roles = listed(sorted(str(role.label) for role in OPENED_BY[permission]))
-    raise PartnerRoleMissing(
-        Problem(code="partner_role_missing", message=f"{permission.label} needs the partner role {roles}.")
+    return Why(
+        f"{permission.label} needs the partner role {roles}.", "A Global admin of your partner account can assign it."
     )
 
 

@@ -39,6 +39,14 @@ class Explanation:
     chain: tuple[Holding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why something is off, where no directory permission is asked for."""
+
+    sentence: str
+    hint: str = ""
+
+
 def target_role_ids(target: CustomerUser) -> frozenset[uuid.UUID]:
     return frozenset(member.role_id for member in target.directory_role_members.all())
 

@@ -18,10 +18,14 @@ class MenuItem:
     locked_reason: str = ""
 
 
+# Label, URL name, icon; in the order of the menu.
 CUSTOMER_PAGES = (
     ("Subscriptions", "subscriptions", "apps-list"),
     ("Users and licenses", "users", "people"),
+    ("Admin relationships", "admin-relationships", "handshake"),
 )
+
+WORKSPACE_PAGES = (("Customer list", "customers", "building"),)
 
 
 def customer_page(customer: Customer, current: str, *crumbs: Crumb) -> dict[str, object]:
@@ -41,11 +45,15 @@ def customer_page(customer: Customer, current: str, *crumbs: Crumb) -> dict[str,
     }
 
 
-def workspace_page(*crumbs: Crumb) -> dict[str, object]:
-    """Shell context of a page above the customers."""
-    url = reverse("customers")
+def workspace_page(*crumbs: Crumb, current: str = "customers") -> dict[str, object]:
+    """Shell context of a page above the customers; `current` as above."""
+    label = next(label for label, name, _ in WORKSPACE_PAGES if name == current)
+    here = [] if current == "customers" else [(label, reverse(current))]
     return {
         "menu_label": "Customers",
-        "menu": [MenuItem(label="Customer list", url=url, icon="building", current=True)],
-        "breadcrumbs": [("Customers", url), *crumbs],
+        "menu": [
+            MenuItem(label=label, url=reverse(name), icon=icon, current=name == current)
+            for label, name, icon in WORKSPACE_PAGES
+        ],
+        "breadcrumbs": [("Customers", reverse("customers")), *here, *crumbs],
     }

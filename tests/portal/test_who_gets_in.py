@@ -56,6 +56,8 @@ def at_northwind(world: World) -> dict[str, object]:
         "step": "info",
         "page": "users",
         "verb": "delete",
+        "relationship_id": world.at_northwind.pk,
+        "assignment_id": world.at_northwind.access_assignments.get().pk,
     }
 
 
@@ -92,8 +94,8 @@ def test_a_customer_that_does_not_exist_looks_the_same_as_another_partners(world
     assert theirs == nobodys
 
 
-@pytest.mark.parametrize("name", ["user_id", "run_id"])
-def test_an_unknown_user_or_run_is_not_there(world, name):
+@pytest.mark.parametrize("name", ["user_id", "run_id", "relationship_id", "assignment_id"])
+def test_what_no_row_has_the_id_of_is_not_there(world, name):
     among = [route for route in INSIDE if name in route.arguments]
     assert answers(world.ava, at_northwind(world) | {name: uuid.uuid4()}, among) == all_of(404, among)
 
@@ -102,6 +104,15 @@ def test_a_user_of_another_customer_is_not_there(world):
     among = [route for route in INSIDE if "user_id" in route.arguments]
     for stranger in (world.dana, world.dana_of_namesake):
         assert answers(world.ava, at_northwind(world) | {"user_id": stranger.pk}, among) == all_of(404, among)
+
+
+def test_a_relationship_of_another_customer_or_partner_is_not_there(world):
+    among = [route for route in INSIDE if "relationship_id" in route.arguments]
+    for stranger in (world.at_fabrikam, world.litware_at_fabrikam):
+        known = at_northwind(world) | {"relationship_id": stranger.pk}
+        assert answers(world.ava, known, among) == all_of(404, among)
+    at_fabrikam = at_northwind(world) | {"customer_id": world.fabrikam.pk, "relationship_id": world.at_fabrikam.pk}
+    assert answers(world.max, at_fabrikam, among) == all_of(404, among)
 
 
 def test_a_stranger_is_sent_to_the_sign_in_and_back(world):
@@ -147,7 +158,32 @@ WITHOUT_GDAP = {
     "edit-user-result": 403,
     "subscriptions": 200,
     "buy-more": 404,  # an Admin agent may buy, but nothing was sold yet
+    "admin-relationships": 200,
+    "admin-relationship": 200,
+    "request-relationship": 200,
+    "edit-relationship": 200,
+    "terminate-selected": 302,
+    "terminate-relationship": 200,
+    "relationship-requested": 302,  # it was approved long ago
+    "send-relationship": 302,
+    "delete-relationship": 302,
+    "drop-global-administrator": 200,
+    "assign-groups": 200,
+    "edit-assignment": 200,
+    "remove-assignments": 302,
 }
+
+# What a Sales agent may see of them and not do.
+NOT_FOR_SALES = (
+    "buy-more",
+    "request-relationship",
+    "edit-relationship",
+    "terminate-relationship",
+    "send-relationship",
+    "delete-relationship",
+    "drop-global-administrator",
+    "assign-groups",
+)
 
 
 def test_an_admin_agent_in_no_group_reaches_the_commercial_pages_only(world):
@@ -155,7 +191,7 @@ def test_an_admin_agent_in_no_group_reaches_the_commercial_pages_only(world):
 
 
 def test_a_sales_agent_reaches_the_same_and_may_not_buy(world):
-    assert answers(world.sam, at_northwind(world)) == WITHOUT_GDAP | {"buy-more": 403}
+    assert answers(world.sam, at_northwind(world)) == WITHOUT_GDAP | dict.fromkeys(NOT_FOR_SALES, 403)
 
 
 def test_a_member_of_staff_who_left_is_a_stranger(world):

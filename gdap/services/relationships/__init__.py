@@ -11,6 +11,7 @@ from gdap.services.relationships.requesting import (
     request_relationship,
     update_relationship,
 )
+from gdap.services.relationships.several import assign_groups, remove_assignments
 from gdap.services.relationships.wish import Wish
 
 __all__ = [
@@ -21,12 +22,14 @@ __all__ = [
     "activate_relationship",
     "approve_relationship",
     "assign_group",
+    "assign_groups",
     "change_assignment",
     "create_relationship",
     "decline_relationship",
     "delete_relationship",
     "lock_for_approval",
     "remove_assignment",
+    "remove_assignments",
     "remove_global_administrator",
     "request_relationship",
     "set_auto_extend",

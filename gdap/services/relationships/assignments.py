@@ -139,7 +139,7 @@ def _check_group(relationship: AdminRelationship, group: SecurityGroup) -> None:
 
 def _assigned_already(relationship: AdminRelationship, group: SecurityGroup) -> RelationshipConflict:
     message = f"{group} has roles in {relationship} already."
-    return RelationshipConflict(Problem(code="group_assigned_already", message=message))
+    return RelationshipConflict(Problem(code="group_assigned_already", message=message, field="groups"))
 
 
 def _check_roles(relationship: AdminRelationship, wanted: Roles) -> None:

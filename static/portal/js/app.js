@@ -46,6 +46,17 @@ function selection(form) {
   if (reason && any) reason.textContent = "";
 }
 
+// A long choice: what is typed above leaves the lines with these words, and opens their groups.
+function narrow(box) {
+  const wanted = box.value.trim().toLowerCase();
+  for (const line of $$("[data-line]", box.closest("[data-narrowed]"))) line.hidden = !line.textContent.toLowerCase().includes(wanted);
+  for (const group of $$("details.role-group", box.closest("[data-narrowed]"))) {
+    const there = $$("[data-line]:not([hidden])", group).length;
+    group.hidden = !there;
+    group.open = wanted ? there > 0 : Boolean($("input:checked", group));
+  }
+}
+
 const snapshot = (form) => JSON.stringify([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
 
 // Times are UTC; the reader's own stands beside.
@@ -72,6 +83,8 @@ function prepare(root = document) {
   }
 }
 
+document.addEventListener("input", ({ target }) => { if (target.matches("[data-narrow]")) narrow(target); });
+
 document.addEventListener("change", ({ target }) => {
   const products = target.closest("[data-product]");
   if (products) product(products, target);
@@ -86,7 +99,7 @@ document.addEventListener("click", (event) => {
   const off = event.target.closest("[data-needs-selection][aria-disabled='true']");
   if (off) {
     event.preventDefault();
-    $(".command-reason").textContent = off.dataset.needsSelection;
+    $(".command-reason", off.closest(".command-bar")).textContent = off.dataset.needsSelection;
   }
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard?.writeText($(`#${copy.dataset.copy}`).textContent).then(() => announce("Copied"), () => announce("Could not copy"));

@@ -1,0 +1,1 @@
+"""Forms about admin relationships, groups and templates: they parse and render; the services judge."""

@@ -1,0 +1,1 @@
+"""Reads about admin relationships, security groups and templates that several pages need."""

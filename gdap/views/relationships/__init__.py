@@ -1,0 +1,1 @@
+"""Admin relationships of one customer."""
