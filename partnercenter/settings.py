@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partnercenter.wire.partner_center.paths.PathMiddleware",
+    "partnercenter.wire.graph.paths.GraphPathMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -194,6 +195,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Customers, users, roles, licenses and subscriptions, as clients of Partner Center know them. "
     "Names in bodies, paths and queries are read in any case; null in a body means that a member is not supplied.",
 }
+# Graph: refuse a write without If-Match, as documented; some clients never send it.
+GRAPH_STRICT_IF_MATCH = env.bool("GRAPH_STRICT_IF_MATCH", default=True)
+# Graph: the service principal of GDAP is there in the partner's tenant. Without it apps on their own get a 500.
+GRAPH_GDAP_SERVICE_PRINCIPAL = env.bool("GRAPH_GDAP_SERVICE_PRINCIPAL", default=True)
 # Tokens: how long an access token counts, and whether Partner Center calls refuse tokens for Azure AD Graph, as the
 # real service does since August 2025.
 ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=60)

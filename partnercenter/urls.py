@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from partnercenter.accounts.views import SignInView
 from partnercenter.portal import views
+from partnercenter.wire.graph import views as graph
+from partnercenter.wire.graph.paths import VERSIONS
 from partnercenter.wire.partner_center.views import UnknownPath
 
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     path("", include("gdap.urls")),
     path("v1/", include("partnercenter.urls_v1")),
     path("v1", UnknownPath.as_view()),
+    *(path(f"{version}/", include("partnercenter.urls_graph")) for version in VERSIONS),
+    *(path(version, graph.UnknownPath.as_view()) for version in VERSIONS),
     path("", include("partnercenter.emulator.urls")),
     path("", include("partnercenter.openapi.urls")),
     path("admin/", admin.site.urls),

@@ -76,7 +76,7 @@ def principal_from_bearer(
         principal = _app_principal(app, tenant_id, door=door)
     else:
         principal = _person_principal(app, tenant_id, claims, door=door)
-    return replace(principal, request_id=request_id, correlation_id=correlation_id)
+    return replace(principal, scopes=_scopes(claims), request_id=request_id, correlation_id=correlation_id)
 
 
 def _claims(token: str) -> Mapping[str, Any]:
@@ -151,6 +151,13 @@ def _app_principal(app: AppRegistration, tenant_id: uuid.UUID, *, door: Door) ->
         app_id=str(app.pk),
         tenant_id=tenant_id,
     )
+
+
+def _scopes(claims: Mapping[str, Any]) -> frozenset[str]:
+    """What the app behind the token may do: `scp` for a person, `roles` for the app alone."""
+    roles = claims.get("roles")
+    names = roles if isinstance(roles, list) else str(claims.get("scp", "")).split()
+    return frozenset(str(name) for name in names)
 
 
 def _id(value: object) -> uuid.UUID:

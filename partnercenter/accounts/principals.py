@@ -44,6 +44,7 @@ class Principal:
     app_id: str = ""  # the app registration behind a token; empty in the browser
     tenant_id: uuid.UUID | None = None  # for which a token was issued; None in the browser
     has_mfa: bool = False  # whether a token says that the sign-in had a second factor
+    scopes: frozenset[str] = frozenset()  # permissions that a token for Graph names, delegated or the app's own
     request_id: str = ""
     correlation_id: str = ""
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)

@@ -104,11 +104,13 @@ def _set_clock(wish: dict[str, Any]) -> None:
 
 
 @control("POST")
-def approve_control(request: HttpRequest, relationship_id: uuid.UUID) -> JsonResponse:
+def approve_control(
+    request: HttpRequest, relationship_id: uuid.UUID, partner_id: uuid.UUID | None = None
+) -> JsonResponse:
     """Play the customer: its first admin approves, or nobody in particular where there is none."""
     wish = members(request, "customerId")
     relationship = AdminRelationship.objects.filter(pk=relationship_id).first()
-    if relationship is None:
+    if relationship is None or partner_id not in (None, relationship.partner_id):
         raise NotFound(Problem(code="relationship_not_found", message="There is no such admin relationship."))
     customer = _customer(relationship, wish.get("customerId"))
     approver = first_approver(customer.pk) if customer else None

@@ -5,7 +5,11 @@ from pathlib import Path
 
 from django.urls import Resolver404, resolve
 
+from partnercenter.wire.graph.paths import tidied
+from partnercenter.wire.graph.views import GraphView
+from partnercenter.wire.graph.views import UnknownPath as UnknownGraphPath
 from partnercenter.wire.partner_center.views import PartnerCenterView, UnknownPath
+from tests.contract import graph_operations as graph
 
 PAGE = Path(__file__).parents[2] / "docs" / "parity.md"
 C, U, S = (
@@ -78,20 +82,31 @@ OPERATIONS = [
 def answers(method, path):
     """Whether a resource with this method stands at the path."""
     try:
-        view = resolve(path.replace("{", "").replace("}", "")).func.view_class
+        view = resolve(addressed(path)).func.view_class
     except Resolver404:
         return False
-    if view is UnknownPath or not issubclass(view, PartnerCenterView):
+    if view in (UnknownPath, UnknownGraphPath) or not issubclass(view, PartnerCenterView | GraphView):
         return False
     return hasattr(view, method.lower()) and method.lower() in view.http_method_names
 
 
+def addressed(path):
+    """As the router gets it: the path of Graph is tidied before."""
+    path = path.replace("{", "").replace("}", "")
+    return path if path.startswith("/v1/") else tidied(path)
+
+
 def page():
-    return HEAD + "".join(f"| {name} | `{method} {path}` | {kind} |\n" for name, method, path, kind in OPERATIONS)
+    return HEAD + rows(OPERATIONS) + graph.HEAD + rows(graph.OPERATIONS)
+
+
+def rows(operations):
+    return "".join(f"| {name} | `{method} {path}` | {kind} |\n" for name, method, path, kind in operations)
 
 
 def test_what_is_said_to_answer_does_and_the_rest_does_not():
-    wrong = [(method, path) for _, method, path, kind in OPERATIONS if answers(method, path) == (kind == "absent")]
+    operations = OPERATIONS + graph.OPERATIONS
+    wrong = [(method, path) for _, method, path, kind in operations if answers(method, path) == (kind == "absent")]
     assert wrong == []
 
 

@@ -1,0 +1,1 @@
+"""GDAP in Microsoft Graph (graph_gdap_contract sections 2 to 9)."""

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from gdap.graph import assignments, customers, operations, relationships, requests
+
+_ALL = "tenantrelationships/delegatedadminrelationships"
+_ONE = f"{_ALL}/<str:relationship_id>"
+_CUSTOMERS = "tenantrelationships/delegatedadmincustomers"
+
+urlpatterns = [
+    path(_ALL, relationships.RelationshipList.as_view()),
+    path(_ONE, relationships.RelationshipDetail.as_view()),
+    path(f"{_ONE}/requests", requests.RequestList.as_view()),
+    path(f"{_ONE}/requests/<str:request_id>", requests.RequestDetail.as_view()),
+    path(f"{_ONE}/accessassignments", assignments.AssignmentList.as_view()),
+    path(f"{_ONE}/accessassignments/<str:assignment_id>", assignments.AssignmentDetail.as_view()),
+    path(f"{_ONE}/operations", operations.OperationList.as_view()),
+    path(f"{_ONE}/operations/<str:operation_id>", operations.OperationDetail.as_view()),
+    path(_CUSTOMERS, customers.CustomerList.as_view()),
+    path(f"{_CUSTOMERS}/<str:tenant_id>", customers.CustomerDetail.as_view()),
+    path(f"{_CUSTOMERS}/<str:tenant_id>/servicemanagementdetails", customers.ServiceManagementDetails.as_view()),
+]

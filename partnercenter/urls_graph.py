@@ -1,0 +1,10 @@
+"""Every address of Microsoft Graph, below each of its versions."""
+
+from django.urls import include, path, re_path
+
+from partnercenter.wire.graph.views import UnknownPath
+
+urlpatterns = [
+    path("", include("gdap.graph.urls")),
+    re_path("", UnknownPath.as_view()),
+]

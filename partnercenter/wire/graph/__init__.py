@@ -1,0 +1,1 @@
+"""The dialect of Microsoft Graph (graph_gdap_contract section 14)."""
