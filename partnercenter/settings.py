@@ -187,6 +187,10 @@ PARTNER_CENTER_BOM = env.bool("PARTNER_CENTER_BOM", default=True)
 PARTNER_CENTER_ALL_ROLES = env.bool("PARTNER_CENTER_ALL_ROLES", default=False)
 # Partner Center API: requests per minute and partner on throttled resources.
 PARTNER_CENTER_REQUESTS_PER_MINUTE = env.int("PARTNER_CENTER_REQUESTS_PER_MINUTE", default=500)
+# Graph: refuse a write without If-Match, as documented; some clients never send it.
+GRAPH_STRICT_IF_MATCH = env.bool("GRAPH_STRICT_IF_MATCH", default=True)
+# Graph: the service principal of GDAP is there in the partner's tenant. Without it apps on their own get a 500.
+GRAPH_GDAP_SERVICE_PRINCIPAL = env.bool("GRAPH_GDAP_SERVICE_PRINCIPAL", default=True)
 SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # its own hook names enums; here each stands where it is meant
     "OAS_VERSION": "3.1.0",  # its schemas are JSON Schema, so that a body can be checked by them as they stand
@@ -195,10 +199,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Customers, users, roles, licenses and subscriptions, as clients of Partner Center know them. "
     "Names in bodies, paths and queries are read in any case; null in a body means that a member is not supplied.",
 }
-# Graph: refuse a write without If-Match, as documented; some clients never send it.
-GRAPH_STRICT_IF_MATCH = env.bool("GRAPH_STRICT_IF_MATCH", default=True)
-# Graph: the service principal of GDAP is there in the partner's tenant. Without it apps on their own get a 500.
-GRAPH_GDAP_SERVICE_PRINCIPAL = env.bool("GRAPH_GDAP_SERVICE_PRINCIPAL", default=True)
 # Tokens: how long an access token counts, and whether Partner Center calls refuse tokens for Azure AD Graph, as the
 # real service does since August 2025.
 ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=60)
