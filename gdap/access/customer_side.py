@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import models
+from django.db.models import QuerySet
 
 from customers.models import CustomerUser, DirectoryRoleMember
 from customers.roles import CUSTOMER_RELATIONSHIP_ADMINISTRATOR, GLOBAL_ADMINISTRATOR
@@ -10,6 +10,7 @@ from partnercenter.accounts.principals import Door, Principal, PrincipalKind
 from partnercenter.errors import DomainError, Problem
 
 APPROVERS = (GLOBAL_ADMINISTRATOR, CUSTOMER_RELATIONSHIP_ADMINISTRATOR)
+DECIDES = "Only a Global Administrator or a Customer Delegated Admin Relationship Administrator decides about partners."
 
 
 class CustomerRoleMissing(DomainError):
@@ -32,22 +33,26 @@ def customer_principal(user: CustomerUser, *, door: Door = Door.PORTAL, request_
 
 def first_approver(customer_id: uuid.UUID) -> CustomerUser | None:
     """Somebody of the customer who may approve."""
-    return _able(customer_id).order_by("created_at", "pk").first()
+    return approvers(customer_id).first()
+
+
+def approvers(customer_id: uuid.UUID) -> QuerySet[CustomerUser]:
+    """Everybody of the customer who may approve, the longest there first."""
+    return _able(customer_id).order_by("created_at", "pk")
+
+
+def is_approver(principal: Principal) -> bool:
+    """By the roles of this moment, not those at the sign-in."""
+    return principal.customer_id is not None and _able(principal.customer_id).filter(pk=principal.id).exists()
 
 
 def require_approver(principal: Principal) -> None:
-    """Pass, or raise `CustomerRoleMissing`: the roles of this moment decide, not those at the sign-in."""
-    if principal.customer_id is None or not _able(principal.customer_id).filter(pk=principal.id).exists():
-        raise CustomerRoleMissing(
-            Problem(
-                code="customer_role_missing",
-                message="Only a Global Administrator or a Customer Delegated Admin Relationship Administrator "
-                "decides about partners.",
-            )
-        )
+    """Pass, or raise `CustomerRoleMissing`."""
+    if not is_approver(principal):
+        raise CustomerRoleMissing(Problem(code="customer_role_missing", message=DECIDES))
 
 
-def _able(customer_id: uuid.UUID) -> models.QuerySet[CustomerUser]:
+def _able(customer_id: uuid.UUID) -> QuerySet[CustomerUser]:
     holders = DirectoryRoleMember.objects.filter(customer=customer_id, role__in=APPROVERS)
     return CustomerUser.objects.alive().filter(
         customer=customer_id, sign_in_blocked=False, pk__in=holders.values("user")

@@ -7,7 +7,10 @@ from django.urls import reverse
 from partnercenter.portal.navigation import Crumb, MenuItem
 
 # (group, label, URL name, icon); entries without a group come first.
-PAGES = (("", "Home", "tenant-home", "home"),)
+PAGES = (
+    ("", "Home", "tenant-home", "home"),
+    ("Settings", "Partner relationships", "tenant-relationships", "handshake"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,10 @@ class MenuGroup:
 
 def tenant_page_context(current: str, *crumbs: Crumb) -> dict[str, object]:
     """Shell context of a page; `current` is the URL name of the menu entry it belongs to."""
-    group, label, _, _ = next(page for page in PAGES if page[2] == current)
+    label = next(label for _, label, name, _ in PAGES if name == current)
     trail = [("Home", reverse("tenant-home"))]
     if current != "tenant-home":
-        trail += [(group, ""), (label, reverse(current))] if group else [(label, reverse(current))]
+        trail.append((label, reverse(current)))
     return {"menu": _menu(current), "current_label": label, "breadcrumbs": [*trail, *crumbs]}
 
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from partnercenter.tenant import views
 
@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.home, name="tenant-home"),
     path("sign-in/", views.sign_in_page, name="tenant-sign-in"),
     path("sign-out/", views.sign_out_page, name="tenant-sign-out"),
+    path("", include("gdap.urls_tenant")),
 ]

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from customers.models import CustomerUser, DirectoryRoleMember
 from customers.queries import role_names_of
 from gdap.access.customer_side import APPROVERS
+from gdap.queries.customers import counted, filtered, relationships_at
+from partnercenter import clock
 from partnercenter.tenant.forms import SignInForm
 from partnercenter.tenant.guards import tenant_page
 from partnercenter.tenant.http import PREFIX, TenantRequest
@@ -20,6 +22,7 @@ from partnercenter.tenant.navigation import tenant_page_context
 from partnercenter.tenant.session import sign_in, sign_out, signed_in
 
 MOST_DEMO_ACCOUNTS = 12
+MOST_WAITING = 5
 
 
 @sensitive_post_parameters("password")
@@ -47,7 +50,14 @@ def sign_out_page(request: HttpRequest) -> HttpResponse:
 @tenant_page
 def home(request: TenantRequest) -> HttpResponse:
     roles = role_names_of([request.person]).get(request.person.pk, [])
-    context = {"customer": request.customer, "person": request.person, "roles": roles}
+    rows = relationships_at(request.customer.pk, clock.now())
+    context = {
+        "customer": request.customer,
+        "person": request.person,
+        "roles": roles,
+        "waiting": filtered(rows, word="pending", query="").order_by("approval_requested_at", "pk")[:MOST_WAITING],
+        "counts": counted(rows),
+    }
     return render(request, "tenant/home.html", context | tenant_page_context("tenant-home"))
 
 

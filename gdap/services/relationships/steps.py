@@ -119,7 +119,8 @@ def note_request(relationship: AdminRelationship, step: Step, *, done_at: dateti
 
 
 def rewrite_all_grants(relationship: AdminRelationship) -> None:
-    for assignment in relationship.access_assignments.select_related("security_group"):
+    rows = relationship.access_assignments.select_related("security_group")
+    for assignment in rows.prefetch_related("role_links"):
         assignment.relationship = relationship
         rewrite_grants(assignment)
 

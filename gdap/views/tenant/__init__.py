@@ -1,0 +1,1 @@
+"""The customer's side: answering requests, and the partners that work for the organization."""
