@@ -10,6 +10,7 @@ from licensing.models import (
     LicenseAssignment,
     Product,
     ProductServicePlan,
+    SeatAddition,
     SeatWindow,
     ServicePlan,
     SoftwarePurchase,
@@ -88,7 +89,7 @@ class SubscriptionAdmin(ServiceAdmin):
     date_hierarchy = "term_ends_at"
     search_fields = ("friendly_name", "product__name", "product__sku_part_number", "customer__company_name")
     id_fields = ("pk", "order_id", "customer", "product")
-    details = ("seats", see_also((SeatWindow, "subscription")))
+    details = ("seats", see_also((SeatWindow, "subscription"), (SeatAddition, "subscription")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
         return super().get_queryset(request).select_related("customer", "partner", "product")
@@ -118,6 +119,18 @@ class SeatWindowAdmin(OpsAdmin):
     def open_now(self, window: SeatWindow) -> bool:
         now = clock.now()
         return window.opens_at <= now and (window.closes_at is None or window.closes_at > now)
+
+
+@admin.register(SeatAddition)
+class SeatAdditionAdmin(OpsAdmin):
+    """Seats that can still be given back, if their seven days are not over."""
+
+    list_display = ("__str__", linked("subscription"), linked("customer"), "quantity", "added_at")
+    list_filter = (chosen("customer", Customer), chosen("subscription", Subscription))
+    list_select_related = ("subscription__product", "customer")
+    date_hierarchy = "added_at"
+    search_fields = ("subscription__product__name", "customer__company_name")
+    id_fields = ("customer", "subscription")
 
 
 @admin.register(SubscribedSku)

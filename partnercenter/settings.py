@@ -199,6 +199,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Customers, users, roles, licenses and subscriptions, as clients of Partner Center know them. "
     "Names in bodies, paths and queries are read in any case; null in a body means that a member is not supplied.",
 }
+# An integration sandbox: customers can be deleted, and these are the most that there can be of each.
+SANDBOX_MODE = env.bool("SANDBOX_MODE", default=False)
+SANDBOX_CUSTOMERS = env.int("SANDBOX_CUSTOMERS", default=75)
+SANDBOX_SUBSCRIPTIONS = env.int("SANDBOX_SUBSCRIPTIONS", default=5)  # per customer
+SANDBOX_LICENSES = env.int("SANDBOX_LICENSES", default=25)  # per subscription
 # Tokens: how long an access token counts, and whether Partner Center calls refuse tokens for Azure AD Graph, as the
 # real service does since August 2025.
 ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=60)

@@ -20,7 +20,7 @@ from gdap.services.groups import add_member, create_group
 from gdap.services.relationships import activate_relationship, assign_group, request_relationship
 from licensing.models import Product, ProductServicePlan, ServicePlan, SubscribedSku, Subscription
 from licensing.rules.plans import rows
-from licensing.services.subscriptions import create_subscription, rewrite_windows
+from licensing.services.subscriptions import Purchase, create_subscription
 from partnercenter.accounts.models import Partner, PartnerRole, PartnerRoleAssignment, User
 from partnercenter.accounts.principals import system
 
@@ -182,12 +182,10 @@ class SubscriptionFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Subscription], *_: Any, **kwargs: Any) -> Subscription:
         auto_renew, bought = kwargs.pop("auto_renew"), product(kwargs.pop("product"))
-        subscription = create_subscription(by=SYSTEM, product=bought, **kwargs)
-        if not auto_renew:
-            subscription.auto_renew = False
-            subscription.save(update_fields=["auto_renew"])
-            rewrite_windows(subscription)
-        return subscription
+        terms = {name: kwargs.pop(name) for name in ("term", "friendly_name") if name in kwargs}
+        return create_subscription(
+            by=SYSTEM, product=bought, purchase=Purchase(auto_renew=auto_renew, **terms), **kwargs
+        )
 
 
 def stock(customer: Customer, part_number: str, *, seats: int) -> SubscribedSku:

@@ -1,9 +1,6 @@
-"""Subscriptions, read (partner_center_contract part 6). A partner sees those that it sold."""
+"""Subscriptions and what was bought once (partner_center_contract part 6). A partner sees those that it sold."""
 
-import base64
-import json
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,18 +11,23 @@ from customers.models import Customer
 from customers.permissions import CustomerPermission
 from gdap import access
 from licensing.api import shapes
+from licensing.api.subscription_presenters import etag, status, subscription
 from licensing.models import SoftwarePurchase, Subscription
-from licensing.services.subscriptions import DISABLED, GRACE, TERM
+from licensing.rules.subscriptions import SubscriptionChange, term_end
+from licensing.services.subscriptions import change_subscription
 from partnercenter import clock
 from partnercenter.wire.partner_center import codes
-from partnercenter.wire.partner_center.encoding import collection, supplied, wire_time
+from partnercenter.wire.partner_center.encoding import collection, wire_time
 from partnercenter.wire.partner_center.errors import ApiError
-from partnercenter.wire.partner_center.links import link, self_link
-from partnercenter.wire.partner_center.operations import Parameter, operation
+from partnercenter.wire.partner_center.links import self_link
+from partnercenter.wire.partner_center.members import Members
+from partnercenter.wire.partner_center.operations import IF_MATCH, Parameter, operation
 from partnercenter.wire.partner_center.shapes import GUID, TEXT, collected, one_of
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 JAVA = "java"
+# What a client may ask for. `none` is what .NET says when nothing was set.
+STATUSES = {"active": "active", "suspended": "suspended", "deleted": "deleted", "none": "", "": ""}
 ORDER = Parameter(name="order_id", schema=GUID, says="Of this order only.")
 PROGRAM = Parameter(name="mpn_id", schema=TEXT, says="Of the partner with this program id only; without links.")
 ENTITLEMENT_KIND = Parameter(
@@ -39,11 +41,21 @@ class SubscriptionView(PartnerCenterView):
 
     def sold(self, customer: Customer) -> "QuerySet[Subscription]":
         rows = Subscription.objects.filter(customer=customer, partner=self.principal.partner_id)
-        return rows.select_related("product", "partner").order_by("product__name", "created_at", "pk")
+        found = rows.select_related("product", "partner", "customer").prefetch_related("additions")
+        return found.order_by("product__name", "created_at", "pk")
+
+    def one(self, customer_id: str, subscription_id: str) -> Subscription:
+        row = self.sold(self.customer(customer_id)).filter(pk=_guid(subscription_id)).first()
+        if row is None:
+            raise ApiError(codes.SUBSCRIPTION_NOT_FOUND)
+        return row
+
+    @property
+    def is_java(self) -> bool:
+        return JAVA in self.request.headers.get("MS-PartnerCenter-Client", "").casefold()
 
     def presented(self, row: Subscription) -> dict[str, Any]:
-        is_java = JAVA in self.request.headers.get("MS-PartnerCenter-Client", "").casefold()
-        return subscription(row, clock.now(), is_java=is_java)
+        return subscription(row, clock.now(), is_java=self.is_java)
 
 
 class SubscriptionList(SubscriptionView):
@@ -62,12 +74,43 @@ class SubscriptionList(SubscriptionView):
 
 
 class SubscriptionDetail(SubscriptionView):
+    app_only = frozenset({"GET", "HEAD", "PATCH"})
+
     @operation("Get a subscription", gives=shapes.SUBSCRIPTION)
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
-        row = self.sold(self.customer(customer_id)).filter(pk=_guid(subscription_id)).first()
-        if row is None:
-            raise ApiError(codes.SUBSCRIPTION_NOT_FOUND)
-        return Answer(self.presented(row))
+        return Answer(self.presented(self.one(customer_id, subscription_id)))
+
+    def patch(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        """The full resource is sent, and what can't change in it is ignored. Never 202: Java fails at an empty body."""
+        row = self.one(customer_id, subscription_id)
+        body = self.body
+        self.check_etag(row, body)
+        if (body.text("BillingCycle") or "unknown").casefold() not in ("unknown", "none", row.billing_cycle):
+            raise ApiError(codes.BILLING_CYCLE)
+        change = SubscriptionChange(
+            quantity=body.number("Quantity"),
+            status=self.wanted_status(row, body.text("Status")),
+            # Documented: a PATCH that does not name it switches it off.
+            auto_renew=bool(body.flag("AutoRenewEnabled")),
+            friendly_name=_nickname(row, body.text("FriendlyName")),
+        )
+        return Answer(self.presented(change_subscription(by=self.principal, subscription=row, change=change)))
+
+    def check_etag(self, row: Subscription, body: Members) -> None:
+        """Curl users send If-Match, SDKs `attributes.etag`, some neither (section 1.3)."""
+        attributes = body.members("Attributes") or Members()
+        sent = self.request.headers.get("If-Match", "").strip().strip('"') or attributes.text("Etag") or "*"
+        if sent not in ("*", etag(row)):
+            raise ApiError(codes.STALE_ETAG)
+
+    def wanted_status(self, row: Subscription, text: str | None) -> str | None:
+        """None where the body repeats what this client was shown, by the clock."""
+        spelled = (text or "").strip().casefold()
+        if spelled != "deleted" and spelled == status(row.terms, clock.now(), is_java=self.is_java):
+            return None
+        if spelled not in STATUSES:
+            raise ApiError(codes.UNKNOWN_ENUM, f"Status: {spelled[:100]}")
+        return STATUSES[spelled] or None
 
 
 class ProvisioningStatus(DirectoryView):
@@ -84,7 +127,7 @@ class ProvisioningStatus(DirectoryView):
                 "skuId": str(row.product_id),
                 "status": "success",
                 "quantity": row.quantity,
-                "endDate": wire_time(_term_end(row, clock.now())),
+                "endDate": wire_time(term_end(row.terms, clock.now())),
                 "attributes": {"objectType": "SubscriptionProvisioningStatus"},
             }
         )
@@ -107,72 +150,6 @@ class EntitlementList(PartnerCenterView):
         return Answer(collection([_entitlement(row) for row in rows]))
 
 
-def subscription(row: Subscription, now: datetime, *, is_java: bool) -> dict[str, Any]:
-    """Ids of the classic commerce are written in capitals, and its tag is the one of the captures."""
-    is_classic = row.commerce == Subscription.Commerce.CLASSIC
-    own_id = str(row.pk).upper() if is_classic else str(row.pk)
-    uri = f"/customers/{row.customer_id}/subscriptions/{own_id}"
-    return supplied(
-        {
-            "id": own_id,
-            "offerId": _offer_id(row),
-            "offerName": row.product.name,
-            "friendlyName": row.friendly_name or row.product.name,
-            "productType": None if is_classic else {"id": "OnlineServicesNCE", "displayName": "OnlineServicesNCE"},
-            "quantity": row.quantity,
-            "unitType": "Licenses",
-            "hasPurchasableAddons": None if is_classic else False,
-            "creationDate": wire_time(row.created_at),
-            "effectiveStartDate": wire_time(row.created_at.replace(hour=0, minute=0, second=0, microsecond=0)),
-            "commitmentEndDate": wire_time(_term_end(row, now)),
-            "status": _status(row, now, is_java=is_java),
-            "autoRenewEnabled": row.auto_renew,
-            "isTrial": False,
-            "billingType": "license",
-            "billingCycle": row.billing_cycle,
-            "termDuration": None if is_classic else row.term,
-            "isMicrosoftProduct": None if is_classic else True,
-            "partnerId": row.partner.mpn_id or None,
-            "contractType": "subscription",
-            "links": self_link(uri)
-            if not is_classic
-            else {"offer": link(f"/offers/{_offer_id(row)}"), **self_link(uri)},
-            "orderId": str(row.order_id).upper() if is_classic else str(row.order_id),
-            "attributes": {"etag": _etag(row), "objectType": "Subscription"},
-        }
-    )
-
-
-def _offer_id(row: Subscription) -> str:
-    """The catalog of commerce is not part of this server; the ids only have its form."""
-    if row.commerce == Subscription.Commerce.CLASSIC:
-        return str(row.product_id).upper()
-    text = row.product_id.hex.upper()
-    return f"CFQ7TTC0{text[:4]}:0001:CFQ7TTC0{text[4:8]}"
-
-
-def _etag(row: Subscription) -> str:
-    text = json.dumps({"id": str(row.pk), "version": row.version}, separators=(",", ":"))
-    return base64.b64encode(text.encode()).decode()
-
-
-def _term_end(row: Subscription, now: datetime) -> datetime:
-    """The end of the running term: what renews itself by now ends later than it was bought to."""
-    ends = row.term_ends_at
-    while row.auto_renew and ends <= now:
-        ends += TERM
-    return ends
-
-
-def _status(row: Subscription, now: datetime, *, is_java: bool) -> str:
-    """By the clock. The Java SDK fails at the word `expired`; to it such a subscription is suspended (section 1.11)."""
-    if row.status != Subscription.Status.ACTIVE or row.auto_renew or now < row.term_ends_at:
-        return row.status
-    if now >= row.term_ends_at + GRACE + DISABLED:
-        return "deleted"
-    return "suspended" if is_java else "expired"
-
-
 def _entitlement(row: SoftwarePurchase) -> dict[str, Any]:
     return {
         "includedEntitlements": [],
@@ -183,6 +160,11 @@ def _entitlement(row: SoftwarePurchase) -> dict[str, Any]:
         "skuId": "0001",
         "entitlementType": "software",
     }
+
+
+def _nickname(row: Subscription, text: str | None) -> str | None:
+    """Who sends back the name of the product gives no nickname."""
+    return row.friendly_name if text == row.product.name else text
 
 
 def _guid(text: str) -> uuid.UUID:

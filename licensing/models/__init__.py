@@ -4,12 +4,13 @@ from licensing.models.assignment import LicenseAssignment
 from licensing.models.catalog import Product, ProductServicePlan, ServicePlan
 from licensing.models.software import SoftwarePurchase
 from licensing.models.subscribed_sku import SubscribedSku, SubscribedSkuQuerySet
-from licensing.models.subscription import SeatWindow, Subscription
+from licensing.models.subscription import SeatAddition, SeatWindow, Subscription
 
 __all__ = [
     "LicenseAssignment",
     "Product",
     "ProductServicePlan",
+    "SeatAddition",
     "SeatWindow",
     "ServicePlan",
     "SoftwarePurchase",

@@ -5,6 +5,7 @@ from django.db import models
 
 from customers.models import Customer
 from licensing.models.catalog import Product
+from licensing.rules.subscriptions import Batch, Terms
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
 
@@ -29,9 +30,12 @@ class Subscription(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="subscriptions")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscriptions")
     order_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    order_line = models.PositiveSmallIntegerField(default=0, editable=False)
+    ordered_quantity = models.PositiveIntegerField(default=0, editable=False, help_text="What was bought at first.")
     friendly_name = models.CharField("nickname", max_length=200, blank=True)
     commerce = models.CharField(max_length=16, choices=Commerce, default=Commerce.NEW_COMMERCE)
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    suspended_at = models.DateTimeField(null=True, blank=True)
     quantity = models.PositiveIntegerField()
     term = models.CharField(max_length=4, default="P1Y", help_text="ISO 8601 duration")
     billing_cycle = models.CharField(max_length=12, default="monthly")
@@ -46,6 +50,43 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.friendly_name or str(self.product)
+
+    @property
+    def is_classic(self) -> bool:
+        return self.commerce == self.Commerce.CLASSIC
+
+    @property
+    def terms(self) -> Terms:
+        """What the rules judge by. Lists prefetch `product` and `additions`."""
+        return Terms(
+            name=str(self.product),
+            is_classic=self.is_classic,
+            status=self.status,
+            quantity=self.quantity,
+            auto_renew=self.auto_renew,
+            term=self.term,
+            created_at=self.created_at,
+            term_ends_at=self.term_ends_at,
+            suspended_at=self.suspended_at,
+            friendly_name=self.friendly_name,
+            added=tuple(Batch(row.quantity, row.added_at) for row in self.additions.all()),
+        )
+
+
+class SeatAddition(models.Model):
+    """Seats that were added after the purchase and can still be given back (`licensing.rules.subscriptions`)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="seat_additions")
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="additions")
+    quantity = models.PositiveIntegerField()
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["added_at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["customer", "added_at"], name="seat_addition_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} more of {self.subscription_id}"
 
 
 class SeatWindow(models.Model):

@@ -1,15 +1,19 @@
 """Subscriptions and the units that follow from them."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from customers.models import Customer
 from gdap import access
-from licensing.models import Product, SeatWindow, SubscribedSku, Subscription
+from licensing.models import Product, SeatAddition, SeatWindow, SubscribedSku, Subscription
+from licensing.rules import subscriptions as rules
+from licensing.rules.subscriptions import DISABLED, GRACE, SubscriptionChange
+from licensing.services.sandbox import check_subscription_limits
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
@@ -17,10 +21,18 @@ from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
 
-GRACE = timedelta(days=30)  # Expired: users keep working (portal_screens section 12)
-DISABLED = timedelta(days=90)
-TERM = timedelta(days=365)
-MOST_SEATS = 100_000
+__all__ = [
+    "DISABLED",
+    "GRACE",
+    "NoResellerRelationship",
+    "Purchase",
+    "SubscriptionChange",
+    "SubscriptionError",
+    "add_seats",
+    "change_subscription",
+    "create_subscription",
+    "rewrite_windows",
+]
 
 
 class SubscriptionError(DomainError):
@@ -33,6 +45,21 @@ class NoResellerRelationship(DomainError):
     status = 403
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """The terms of a new subscription besides product and quantity; without an order id it is an order of its own."""
+
+    term: str = "P1Y"
+    billing_cycle: str = "monthly"
+    friendly_name: str = ""
+    auto_renew: bool = True
+    order_id: uuid.UUID | None = None
+    order_line: int = 0
+
+
+A_YEAR = Purchase()
+
+
 @transaction.atomic
 def create_subscription(
     *,
@@ -42,22 +69,31 @@ def create_subscription(
     product: Product,
     quantity: int,
     commerce: Subscription.Commerce = Subscription.Commerce.NEW_COMMERCE,
+    purchase: Purchase = A_YEAR,
     since: datetime | None = None,
     subscription_id: uuid.UUID | None = None,
 ) -> Subscription:
-    """Buy `quantity` seats of `product` for a year from `since` (now, if not given), renewed by itself."""
+    """Buy `quantity` seats of `product` from `since` (now, if not given); for a year that renews itself, by default."""
     _require_reseller(by, customer, partner)
-    _check_quantity(quantity)
+    _refuse(rules.check_quantity(quantity))
+    check_subscription_limits(by=by, customer=customer, partner=partner, quantity=quantity)
     starts = since or clock.now()
     subscription = Subscription.objects.create(
         id=subscription_id or uuid.uuid4(),
         customer=customer,
         partner=partner,
         product=product,
+        order_id=purchase.order_id or uuid.uuid4(),
+        order_line=purchase.order_line,
         quantity=quantity,
+        ordered_quantity=quantity,
+        friendly_name=purchase.friendly_name,
         commerce=commerce,
+        term=purchase.term,
+        billing_cycle=purchase.billing_cycle,
+        auto_renew=purchase.auto_renew,
         created_at=starts,
-        term_ends_at=starts + TERM,
+        term_ends_at=rules.months_later(starts, rules.MONTHS[purchase.term]),
     )
     SubscribedSku.objects.get_or_create(customer=customer, product=product)
     rewrite_windows(subscription)
@@ -66,37 +102,79 @@ def create_subscription(
 
 
 @transaction.atomic
-def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Subscription:
-    """Raise the quantity of an active subscription to `quantity`.
+def change_subscription(*, by: Principal, subscription: Subscription, change: SubscriptionChange) -> Subscription:
+    """Another quantity, status, nickname or renewal: all of `change`, or nothing.
 
-    Raises `Conflict` when somebody changed the subscription since it was read.
+    Nothing is taken from users: where fewer seats are left than are assigned, new assignments are refused. Raises
+    `SubscriptionError` where the rules or the clock say no, `Conflict` when somebody changed the subscription since
+    it was read.
     """
-    access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    if not by.is_trusted and subscription.partner_id != by.partner_id:
-        raise NotFound(Problem("subscription_not_found", "There is no such subscription in your account."))
-    _require_reseller(by, subscription.customer, subscription.partner)
-    _check_quantity(quantity)
-    before = subscription.quantity
-    if quantity <= before:
-        raise SubscriptionError(
-            Problem(
-                "quantity_not_higher",
-                f"Enter more than the {before} licenses that {subscription.product} has now.",
-                field="quantity",
-            )
+    _require_seller(by, subscription)
+    now = clock.now()
+    before = subscription.terms
+    changed = rules.changed_members(before, change)
+    _refuse(rules.check_change(before, change, now))
+    if not changed:
+        return subscription
+    if "quantity" in changed:
+        check_subscription_limits(
+            by=by,
+            customer=subscription.customer,
+            partner=subscription.partner,
+            quantity=change.quantity or 0,
+            is_new=False,
         )
-    _check_active(subscription)
-    claimed = Subscription.objects.filter(pk=subscription.pk, version=subscription.version).update(
-        quantity=quantity, version=F("version") + 1
+    batches = rules.added_after(before, change.quantity or before.quantity, now)
+    written = {**changed, "term_ends_at": rules.term_end(before, now)}
+    if "status" in changed:
+        written["suspended_at"] = now if changed["status"] == Subscription.Status.SUSPENDED else None
+    _claim(subscription, written)
+    subscription.additions.all().delete()
+    SeatAddition.objects.bulk_create(
+        SeatAddition(customer_id=subscription.customer_id, subscription=subscription, **_columns(batch))
+        for batch in batches
     )
-    if not claimed:
+    rewrite_windows(subscription)
+    told = {name: getattr(before, name) for name in changed}
+    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before=told, after=changed)
+    return subscription
+
+
+@transaction.atomic
+def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Subscription:
+    """Raise the quantity of an active subscription to `quantity`; otherwise as `change_subscription`."""
+    _require_seller(by, subscription)
+    _refuse(rules.check_quantity(quantity))
+    if quantity <= subscription.quantity:
+        problem = f"Enter more than the {subscription.quantity} licenses that {subscription.product} has now."
+        _refuse((Problem("quantity_not_higher", problem, "quantity"),))
+    return change_subscription(by=by, subscription=subscription, change=SubscriptionChange(quantity=quantity))
+
+
+def _columns(batch: rules.Batch) -> dict[str, object]:
+    return {"quantity": batch.quantity, "added_at": batch.added_at}
+
+
+def _refuse(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        raise SubscriptionError(*problems)
+
+
+def _claim(subscription: Subscription, written: Mapping[str, object]) -> None:
+    """One conditional statement: whoever read an older version changes nothing."""
+    same = Subscription.objects.filter(pk=subscription.pk, version=subscription.version)
+    if not same.update(version=F("version") + 1, **written):
         raise Conflict(
             Problem("subscription_changed", "Somebody changed this subscription in the meantime; look again.")
         )
     subscription.refresh_from_db()
-    rewrite_windows(subscription)
-    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before={"quantity": before}, after={"quantity": quantity})
-    return subscription
+
+
+def _require_seller(by: Principal, subscription: Subscription) -> None:
+    access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
+    if not by.is_trusted and subscription.partner_id != by.partner_id:
+        raise NotFound(Problem("subscription_not_found", "There is no such subscription in your account."))
+    _require_reseller(by, subscription.customer, subscription.partner)
 
 
 def _require_reseller(by: Principal, customer: Customer, partner: Partner) -> None:
@@ -108,16 +186,6 @@ def _require_reseller(by: Principal, customer: Customer, partner: Partner) -> No
     if partner.pk != by.partner_id or not Customer.objects.resold_by(by.partner_id).filter(pk=customer.pk).exists():
         message = f"{by.partner_name} does not sell to {customer}; request a reseller relationship first."
         raise NoResellerRelationship(Problem("no_reseller_relationship", message))
-
-
-def _check_active(subscription: Subscription) -> None:
-    if subscription.status != Subscription.Status.ACTIVE:
-        problem = f"{subscription.product} is {subscription.status}; reactivate it first."
-    elif not subscription.auto_renew and subscription.term_ends_at <= clock.now():
-        problem = f"{subscription.product} has expired; renew it first."
-    else:
-        return
-    raise SubscriptionError(Problem("subscription_not_active", problem))
 
 
 def rewrite_windows(subscription: Subscription) -> None:
@@ -133,30 +201,8 @@ def rewrite_windows(subscription: Subscription) -> None:
             opens_at=opens,
             closes_at=closes,
         )
-        for kind, opens, closes in _schedule(subscription)
+        for kind, opens, closes in rules.schedule(subscription.terms)
     )
-
-
-def _schedule(subscription: Subscription) -> Iterator[tuple[SeatWindow.Kind, datetime, datetime | None]]:
-    """Active -> (term ends, not renewed) grace -> disabled -> gone."""
-    starts, ends = subscription.created_at, subscription.term_ends_at
-    if subscription.status == Subscription.Status.DELETED:
-        return
-    if subscription.status == Subscription.Status.SUSPENDED:
-        yield SeatWindow.Kind.SUSPENDED, starts, None
-    elif subscription.auto_renew:
-        yield SeatWindow.Kind.ACTIVE, starts, None
-    else:
-        yield SeatWindow.Kind.ACTIVE, starts, ends
-        yield SeatWindow.Kind.WARNING, ends, ends + GRACE
-        yield SeatWindow.Kind.SUSPENDED, ends + GRACE, ends + GRACE + DISABLED
-
-
-def _check_quantity(quantity: int) -> None:
-    if not 1 <= quantity <= MOST_SEATS:
-        raise SubscriptionError(
-            Problem("quantity_out_of_range", f"Enter a number from 1 to {MOST_SEATS:,}.", field="quantity")
-        )
 
 
 def _record(

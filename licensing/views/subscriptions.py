@@ -14,7 +14,8 @@ from gdap import access
 from licensing.forms import QuantityForm
 from licensing.models import Subscription
 from licensing.queries import Seats, inventory
-from licensing.services.subscriptions import TERM, SubscriptionError, add_seats
+from licensing.rules.subscriptions import term_end
+from licensing.services.subscriptions import SubscriptionError, add_seats
 from partnercenter import clock
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
 from partnercenter.portal.guards import staff_page
@@ -31,7 +32,7 @@ def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
     sold = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
     seats = inventory(customer).seats
     buy_url = reverse("buy-more", args=[customer.pk]) if _may_buy(request, customer) else ""
-    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product")]
+    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product").prefetch_related("additions")]
     context = {"customer": customer, "subscriptions": rows}
     return render(request, "licensing/subscriptions.html", customer_page(customer, "subscriptions") | context)
 
@@ -62,10 +63,11 @@ def _term(subscription: Subscription) -> tuple[str, datetime | None]:
     """The status in words, and the date that it speaks of. A term that renews itself has done so by the clock."""
     if subscription.status != Subscription.Status.ACTIVE:
         return subscription.get_status_display(), None
-    ends_at, now = subscription.term_ends_at, clock.now()
-    if not subscription.auto_renew:
-        return ("Ends on" if ends_at > now else "Ended on"), ends_at
-    return "Auto renews on", ends_at + max(0, (now - ends_at) // TERM + 1) * TERM
+    now = clock.now()
+    ends_at = term_end(subscription.terms, now)
+    if subscription.auto_renew:
+        return "Auto renews on", ends_at
+    return ("Ends on" if ends_at > now else "Ended on"), ends_at
 
 
 @staff_page

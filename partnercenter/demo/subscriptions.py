@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from customers.models import Customer
 from licensing.models import Product, SoftwarePurchase, Subscription
-from licensing.services.subscriptions import create_subscription, rewrite_windows
+from licensing.services.subscriptions import Purchase, create_subscription
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.demo import ids
@@ -75,30 +75,24 @@ def add_subscriptions(
     products = Product.objects.in_bulk({order.product for order in ORDERS})
     for order in ORDERS:
         with ago(today, days=order.days_ago):
-            subscription = create_subscription(
+            create_subscription(
                 by=by,
                 customer=customers[order.customer],
                 partner=_seller(order.customer, partners),
                 product=products[order.product],
                 quantity=order.quantity,
                 commerce=order.commerce,
+                purchase=Purchase(
+                    friendly_name=order.nickname,
+                    auto_renew=order.auto_renew,
+                    order_id=order_id(order.customer, order.product, order.days_ago),
+                ),
                 subscription_id=subscription_id(order.customer, order.product, order.days_ago),
             )
-        _finish(subscription, order)
 
 
 def _seller(customer: uuid.UUID, partners: Mapping[uuid.UUID, Partner]) -> Partner:
     return partners[ids.LITWARE if customer == ids.PROSEWARE else ids.CONTOSO]
-
-
-def _finish(subscription: Subscription, order: Order) -> None:
-    """What no service sets yet: a fixed order id, the nickname, and that a subscription is not to be renewed."""
-    subscription.order_id = order_id(order.customer, order.product, order.days_ago)
-    subscription.friendly_name = order.nickname
-    subscription.auto_renew = order.auto_renew
-    subscription.save(update_fields=["order_id", "friendly_name", "auto_renew"])
-    if not order.auto_renew:
-        rewrite_windows(subscription)
 
 
 def add_software(*, today: datetime) -> None:

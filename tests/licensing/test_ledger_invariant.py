@@ -1,4 +1,4 @@
-"""Whatever is bought, suspended, given and taken, in whatever order: the ledger of seats is right after every step.
+"""Whatever is bought, reduced, suspended, given and taken, in whatever order: the ledger of seats is right after every step.
 
 What is counted as consumed is what is assigned; nobody takes a seat beyond the capacity of that moment; an update that
 is refused has written nothing, no audit record either. Capacity is recomputed here from the subscriptions, in Python.
@@ -27,9 +27,10 @@ from licensing import queries
 from licensing.ledger import ledger_problems
 from licensing.models import LicenseAssignment, SubscribedSku, Subscription
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
+from licensing.rules.subscriptions import GRACE, REDUCTION_WINDOW, SubscriptionChange
 from licensing.services.errors import LicensingError
 from licensing.services.licenses import update_licenses
-from licensing.services.subscriptions import GRACE, SubscriptionError, add_seats, rewrite_windows
+from licensing.services.subscriptions import SubscriptionError, change_subscription
 from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
 from tests.cast import NOW
@@ -57,6 +58,7 @@ class Ledger(RuleBasedStateMachine):
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.partner = PartnerFactory()
+        self.bought: list[tuple[uuid.UUID, datetime, int]] = []
         self.customers = CustomerFactory.create_batch(2)
         self.users = [CustomerUserFactory(customer=self.customers[index]) for index in (0, 0, 0, 1)]
 
@@ -107,34 +109,55 @@ class Ledger(RuleBasedStateMachine):
             taken = set(self.held_by(user)) - had
             assert [sku_id for sku_id in taken if free[sku_id] <= 0] == []
 
-    @rule(target=subscriptions, customer=st.just(0), part=parts, quantity=st.integers(1, 2), renews=st.booleans())
-    def buy(self, customer, part, quantity, renews):
+    @rule(
+        target=subscriptions,
+        customer=st.just(0),
+        part=parts,
+        quantity=st.integers(1, 2),
+        renews=st.booleans(),
+        kind=st.sampled_from(Subscription.Commerce),
+    )
+    def buy(self, customer, part, quantity, renews, kind=Subscription.Commerce.CLASSIC):
         bought = SubscriptionFactory(
             customer=self.customers[customer],
             partner=self.partner,
             product=part,
             quantity=quantity,
+            commerce=kind,
             auto_renew=renews,
         )
         return bought.pk
 
-    @rule(subscription=subscriptions, more=st.integers(0, 2))
-    def raise_quantity(self, subscription, more):
+    @rule(
+        subscription=subscriptions,
+        difference=st.integers(-3, 3),
+        status=st.sampled_from([None, None, None, *Subscription.Status.values]),
+        renews=st.none() | st.booleans(),
+    )
+    def order_a_change(self, subscription, difference, status, renews):
+        """More, fewer, suspended, reactivated, cancelled, renewal on and off, alone and together."""
         row = self.read(subscription)
-        before = self.everything()
+        before, had, kind = self.everything(), row.quantity, row.commerce
+        change = SubscriptionChange(quantity=had + difference or None, status=status, auto_renew=renews)
         try:
-            add_seats(by=SYSTEM, subscription=row, quantity=row.quantity + more)
+            changed = change_subscription(by=SYSTEM, subscription=row, change=change)
         except SubscriptionError:
             assert self.everything() == before
+            return
+        self.bought.append((subscription, self.now, changed.quantity - had))
+        if changed.quantity < had and kind == Subscription.Commerce.NEW_COMMERCE:
+            assert self.began(row) or had - changed.quantity <= self.added_lately(subscription)
 
-    @rule(subscription=subscriptions, status=st.sampled_from([*Subscription.Status.values, "suspended"]))
-    def decide(self, subscription, status):
-        row = self.read(subscription)
-        row.status = status
-        row.save()
-        rewrite_windows(row)
+    def began(self, row):
+        """Whether a term began within the window."""
+        lately = self.now - REDUCTION_WINDOW
+        return any(lately < moment <= self.now for moment in (row.created_at, row.term_ends_at - timedelta(days=365)))
 
-    @rule(days=st.sampled_from([1, 29, 340, 400]))
+    def added_lately(self, subscription):
+        lately = self.now - REDUCTION_WINDOW
+        return sum(max(0, more) for bought, at, more in self.bought if bought == subscription and at > lately)
+
+    @rule(days=st.sampled_from([1, 6, 29, 340, 400]))
     def let_time_pass(self, days):
         self.now += timedelta(days=days)
         self.frozen.__exit__(None, None, None)

@@ -13,7 +13,7 @@ from licensing.models import LicenseAssignment, SeatWindow, SubscribedSku, Subsc
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
 from licensing.services.errors import LicensingError
 from licensing.services.licenses import update_licenses
-from licensing.services.subscriptions import DISABLED, GRACE, TERM, rewrite_windows
+from licensing.services.subscriptions import DISABLED, GRACE, rewrite_windows
 from partnercenter.accounts.principals import Door, system
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import NotFound
@@ -403,6 +403,7 @@ def test_a_suspended_subscription_gives_no_seat_and_a_deleted_one_is_as_if_it_ne
     assert (seats(fabrikam, E3), seats(fabrikam, E1)) == ((0, 0, 0, 0), (0, 0, 0, 0))
 
 
+TERM = timedelta(days=365)
 INSTANT = timedelta(microseconds=1)
 
 

@@ -8,7 +8,6 @@ from customers.models import ResellerRelationship
 from gdap.access import PartnerRoleMissing
 from licensing.models import SeatWindow, SubscribedSku, Subscription
 from licensing.services.subscriptions import (
-    TERM,
     NoResellerRelationship,
     SubscriptionError,
     add_seats,
@@ -20,6 +19,7 @@ from tests.cast import NOW, after, principal
 from tests.factories import SYSTEM, SubscriptionFactory, product
 
 E3 = "ENTERPRISEPACK"
+TERM = timedelta(days=365)
 
 
 @pytest.fixture
@@ -166,14 +166,16 @@ def test_the_highest_quantity_is_a_hundred_thousand(world, subscription):
     assert units(world.fabrikam) == (100_000, 0, 0)
 
 
-@pytest.mark.parametrize("status", ["suspended", "deleted"])
-def test_only_an_active_subscription_grows(world, subscription, status):
+@pytest.mark.parametrize(
+    ("status", "code"), [("suspended", "subscription_not_active"), ("deleted", "subscription_deleted")]
+)
+def test_only_an_active_subscription_grows(world, subscription, status, code):
     subscription.status = status
     subscription.save()
     before = everything()
     with pytest.raises(SubscriptionError) as refusal:
         add_seats(by=principal(world.ava), subscription=subscription, quantity=20)
-    assert refusal.value.code == "subscription_not_active"
+    assert refusal.value.code == code
     assert everything() == before
 
 

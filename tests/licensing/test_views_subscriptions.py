@@ -100,7 +100,7 @@ def test_time_alone_ends_a_term_or_begins_the_next(world, sold):
     with after(days=366):
         rows = open_page(world.ava, world.fabrikam).rows
     assert [[row[0], *row[4:]] for row in rows] == [
-        ["Power BI Pro", "Auto renews on Nov 21, 2028", "Buy more licenses of Power BI Pro"],
+        ["Power BI Pro", "Auto renews on Nov 22, 2028", "Buy more licenses of Power BI Pro"],
         ["Visio Plan 2", "Ended on Nov 22, 2027", ""],
     ]
 

@@ -95,6 +95,10 @@ QUANTITY_OUT_OF_RANGE = ErrorCode(2002, 400, "The quantity is outside the range 
 QUANTITY_NOT_REDUCIBLE = ErrorCode(800090, 400, "The quantity can't be reduced now.")
 SUBSCRIPTION_SUSPENDED = ErrorCode(2001, 400, "The quantity can't change while the subscription is suspended.")
 SUBSCRIPTION_DELETED = ErrorCode(2011, 400, "A deleted subscription can't be updated.")
+BILLING_CYCLE = ErrorCode(2054, 400, "The billing cycle of a subscription is changed through its order.")
+WINDOW_PASSED = ErrorCode(900257, 400, "You have passed your 7-day window for reducing seats of this subscription.")
+CANCELLATION_PASSED = ErrorCode(900214, 400, "You have passed your 7-day window for cancelling this subscription.")
+SANDBOX_LIMIT = ErrorCode(800018, 400, "The limit of the sandbox is reached.")
 
 _LICENSES = {
     LicenseErrorCode.USAGE_LOCATION_MISSING: LOCATION_INVALID,
@@ -130,6 +134,11 @@ BY_PROBLEM: Mapping[str, ErrorCode] = MappingProxyType(
         "quantity_out_of_range": QUANTITY_OUT_OF_RANGE,
         "quantity_not_higher": QUANTITY_NOT_REDUCIBLE,
         "subscription_not_active": SUBSCRIPTION_SUSPENDED,
+        "subscription_deleted": SUBSCRIPTION_DELETED,
+        "reduction_window_passed": WINDOW_PASSED,
+        "cancellation_window_passed": CANCELLATION_PASSED,
+        "no_reseller_relationship": NO_RELATIONSHIP,
+        "sandbox_limit": SANDBOX_LIMIT,
         **{str(code): found for code, found in _LICENSES.items()},
     }
 )

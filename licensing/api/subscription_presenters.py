@@ -1,0 +1,100 @@
+"""Bodies about subscriptions (partner_center_contract part 6). Members stand in the order of the capture."""
+
+import base64
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from licensing.models import Subscription
+from licensing.rules.subscriptions import Standing, Terms, cancellable_until, reducible, standing, term_end
+from partnercenter.wire.partner_center.encoding import supplied, wire_time
+from partnercenter.wire.partner_center.links import link, self_link
+
+Body = dict[str, Any]
+
+# The Java SDK fails at words that it does not know; to it, such a subscription is suspended (section 1.11).
+UNKNOWN_TO_JAVA = frozenset({Standing.EXPIRED, Standing.DISABLED})
+
+
+def subscription(row: Subscription, now: datetime, *, is_java: bool) -> Body:
+    """Ids of the classic commerce are written in capitals, and its tag is the one of the captures."""
+    uri = f"/customers/{row.customer_id}/subscriptions/{wire_id(row, row.pk)}"
+    return supplied(
+        {
+            "id": wire_id(row, row.pk),
+            "offerId": offer_id(row.product_id, is_classic=row.is_classic),
+            "offerName": row.product.name,
+            "friendlyName": row.friendly_name or row.product.name,
+            **_product(row),
+            "quantity": row.quantity,
+            "unitType": "Licenses",
+            "hasPurchasableAddons": None if row.is_classic else False,
+            **_dates(row, now),
+            "status": status(row.terms, now, is_java=is_java),
+            "autoRenewEnabled": row.auto_renew,
+            "isTrial": False,
+            "billingType": "license",
+            "billingCycle": row.billing_cycle,
+            "termDuration": None if row.is_classic else row.term,
+            "renewalTermDuration": row.term if row.auto_renew and not row.is_classic else None,
+            "isMicrosoftProduct": None if row.is_classic else True,
+            "partnerId": row.partner.mpn_id or None,
+            "contractType": "subscription",
+            "links": self_link(uri) if not row.is_classic else {"offer": _offer_link(row), **self_link(uri)},
+            "refundableQuantity": _refundable(row.terms, now),
+            "suspensionReasons": ["PartnerSuspended"] if row.status == Subscription.Status.SUSPENDED else None,
+            "orderId": wire_id(row, row.order_id),
+            "attributes": {"etag": etag(row), "objectType": "Subscription"},
+        }
+    )
+
+
+def status(terms: Terms, now: datetime, *, is_java: bool) -> str:
+    found = standing(terms, now)
+    return Standing.SUSPENDED.value if is_java and found in UNKNOWN_TO_JAVA else found.value
+
+
+def wire_id(row: Subscription, found: uuid.UUID) -> str:
+    return str(found).upper() if row.is_classic else str(found)
+
+
+def offer_id(product_id: uuid.UUID, *, is_classic: bool) -> str:
+    """The catalog of commerce is not part of this server; the ids only have its form."""
+    if is_classic:
+        return str(product_id).upper()
+    text = product_id.hex.upper()
+    return f"CFQ7TTC0{text[:4]}:0001:CFQ7TTC0{text[4:8]}"
+
+
+def etag(row: Subscription) -> str:
+    text = json.dumps({"id": str(row.pk), "version": row.version}, separators=(",", ":"))
+    return base64.b64encode(text.encode()).decode()
+
+
+def _product(row: Subscription) -> Body:
+    return {} if row.is_classic else {"productType": {"id": "OnlineServicesNCE", "displayName": "OnlineServicesNCE"}}
+
+
+def _dates(row: Subscription, now: datetime) -> Body:
+    return {
+        "creationDate": wire_time(row.created_at),
+        "effectiveStartDate": wire_time(row.created_at.replace(hour=0, minute=0, second=0, microsecond=0)),
+        "commitmentEndDate": wire_time(term_end(row.terms, now)),
+        "cancellationAllowedUntilDate": wire_time(cancellable_until(row.terms, now)),
+    }
+
+
+def _offer_link(row: Subscription) -> Body:
+    return link(f"/offers/{offer_id(row.product_id, is_classic=True)}")
+
+
+def _refundable(terms: Terms, now: datetime) -> Body | None:
+    """How many seats can be given back until when; the classic commerce has no such rule."""
+    if terms.is_classic:
+        return None
+    found = reducible(terms, now)
+    return {
+        "totalQuantity": sum(item.quantity for item in found),
+        "details": [{"quantity": item.quantity, "allowedUntilDateTime": wire_time(item.until)} for item in found],
+    }
