@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef
 
 from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
-from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku
+from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
+from licensing.rules.subscriptions import Standing, standing
 from partnercenter import clock
 from partnercenter.errors import Problem
 
@@ -103,6 +104,15 @@ def foreseeable_problems(user: UserLicenses, update: LicenseUpdate, stock: Inven
         if item.sku_id in stock.products and item.sku_id not in user.assigned and not stock.seats[item.sku_id].available
     ]
     return (*check_update(user, update, stock.products), *(no_seat_left(product) for product in short))
+
+
+def running_subscriptions(customer: Customer, partner_id: uuid.UUID | None) -> list[Subscription]:
+    """What this partner sold to the customer and has not ended, by decision or by the clock. One query."""
+    rows = Subscription.objects.filter(customer=customer, partner=partner_id).exclude(
+        status=Subscription.Status.DELETED
+    )
+    now = clock.now()
+    return [row for row in rows.select_related("product") if standing(row.life, now) is not Standing.DELETED]
 
 
 def with_license(users: CustomerUserQuerySet, *, licensed: bool = True) -> CustomerUserQuerySet:

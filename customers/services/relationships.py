@@ -4,7 +4,7 @@ from django.db import transaction
 
 from customers.models import Customer, ResellerRelationship
 from gdap import access
-from licensing.models import Subscription
+from licensing.queries import running_subscriptions
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
@@ -24,10 +24,7 @@ def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
     """
     customer = access.visible_customer(by, customer.pk)
     access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    running = Subscription.objects.filter(customer=customer, partner=by.partner_id).exclude(
-        status=Subscription.Status.DELETED
-    )
-    if running.exists():
+    if running_subscriptions(customer, by.partner_id):
         raise RelationshipRefused(
             Problem("subscriptions_running", f"Cancel the subscriptions of {customer.company_name} first.")
         )

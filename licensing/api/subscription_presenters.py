@@ -31,7 +31,7 @@ def subscription(row: Subscription, now: datetime, *, is_java: bool) -> Body:
             "unitType": "Licenses",
             "hasPurchasableAddons": None if row.is_classic else False,
             **_dates(row, now),
-            "status": status(row.terms, now, is_java=is_java),
+            "status": status(row.life, now, is_java=is_java),
             "autoRenewEnabled": row.auto_renew,
             "isTrial": False,
             "billingType": "license",
@@ -80,8 +80,8 @@ def _dates(row: Subscription, now: datetime) -> Body:
     return {
         "creationDate": wire_time(row.created_at),
         "effectiveStartDate": wire_time(row.created_at.replace(hour=0, minute=0, second=0, microsecond=0)),
-        "commitmentEndDate": wire_time(term_end(row.terms, now)),
-        "cancellationAllowedUntilDate": wire_time(cancellable_until(row.terms, now)),
+        "commitmentEndDate": wire_time(term_end(row.life, now)),
+        "cancellationAllowedUntilDate": wire_time(cancellable_until(row.life, now)),
     }
 
 

@@ -106,7 +106,7 @@ class SubscriptionDetail(SubscriptionView):
     def wanted_status(self, row: Subscription, text: str | None) -> str | None:
         """None where the body repeats what this client was shown, by the clock."""
         spelled = (text or "").strip().casefold()
-        if spelled != "deleted" and spelled == status(row.terms, clock.now(), is_java=self.is_java):
+        if spelled != "deleted" and spelled == status(row.life, clock.now(), is_java=self.is_java):
             return None
         if spelled not in STATUSES:
             raise ApiError(codes.UNKNOWN_ENUM, f"Status: {spelled[:100]}")
@@ -127,7 +127,7 @@ class ProvisioningStatus(DirectoryView):
                 "skuId": str(row.product_id),
                 "status": "success",
                 "quantity": row.quantity,
-                "endDate": wire_time(term_end(row.terms, clock.now())),
+                "endDate": wire_time(term_end(row.life, clock.now())),
                 "attributes": {"objectType": "SubscriptionProvisioningStatus"},
             }
         )

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from licensing.api import licenses, subscriptions
+from licensing.api import licenses, offers, orders, side_resources, subscriptions
 
 _CUSTOMER = "customers/<str:customer_id>"
 _USER = f"{_CUSTOMER}/users/<str:user_id>"
 _SUBSCRIPTION = f"{_CUSTOMER}/subscriptions/<str:subscription_id>"
+_ORDER = f"{_CUSTOMER}/orders/<str:order_id>"
+_OFFER = "offers/<str:offer_id>"
 
 urlpatterns = [
     path(f"{_CUSTOMER}/subscribedskus", licenses.SubscribedSkuList.as_view()),
@@ -13,5 +15,22 @@ urlpatterns = [
     path(f"{_CUSTOMER}/subscriptions", subscriptions.SubscriptionList.as_view()),
     path(_SUBSCRIPTION, subscriptions.SubscriptionDetail.as_view()),
     path(f"{_SUBSCRIPTION}/provisioningstatus", subscriptions.ProvisioningStatus.as_view()),
+    path(f"{_SUBSCRIPTION}/addons", side_resources.NothingOfIt.as_view()),
+    path(f"{_SUBSCRIPTION}/activationlinks", side_resources.ActivationLinks.as_view()),
+    path(f"{_SUBSCRIPTION}/supportcontact", side_resources.SupportContact.as_view()),
+    path(f"{_SUBSCRIPTION}/transitioneligibilities", side_resources.NothingOfIt.as_view()),
+    path(f"{_SUBSCRIPTION}/transitions", side_resources.NotToBeChanged.as_view()),
+    path(f"{_SUBSCRIPTION}/upgrades", side_resources.NotToBeChanged.as_view()),
+    path(f"{_SUBSCRIPTION}/conversions", side_resources.NotToBeChanged.as_view()),
+    path(f"{_CUSTOMER}/orders", orders.OrderList.as_view()),
+    path(_ORDER, orders.OrderDetail.as_view()),
+    path(f"{_ORDER}/provisioningstatus", orders.OrderProvisioning.as_view()),
+    path(f"{_ORDER}/activationlinks", orders.OrderActivationLinks.as_view()),
+    path(f"{_ORDER}/lineitems/<str:line>/activationlinks", orders.OrderActivationLinks.as_view()),
+    path(f"{_CUSTOMER}/carts", side_resources.Carts.as_view()),
     path(f"{_CUSTOMER}/entitlements", subscriptions.EntitlementList.as_view()),
+    path("offers", offers.OfferList.as_view()),
+    path(_OFFER, offers.OfferDetail.as_view()),
+    path(f"{_OFFER}/addons", offers.OfferAddOns.as_view()),
+    path("offercategories", offers.OfferCategoryList.as_view()),
 ]

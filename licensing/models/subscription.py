@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
@@ -56,8 +57,8 @@ class Subscription(models.Model):
         return self.commerce == self.Commerce.CLASSIC
 
     @property
-    def terms(self) -> Terms:
-        """What the rules judge by. Lists prefetch `product` and `additions`."""
+    def life(self) -> Terms:
+        """Enough to say where it stands and how long; lists select `product`."""
         return Terms(
             name=str(self.product),
             is_classic=self.is_classic,
@@ -69,8 +70,12 @@ class Subscription(models.Model):
             term_ends_at=self.term_ends_at,
             suspended_at=self.suspended_at,
             friendly_name=self.friendly_name,
-            added=tuple(Batch(row.quantity, row.added_at) for row in self.additions.all()),
         )
+
+    @property
+    def terms(self) -> Terms:
+        """All that the rules judge by, with the seats that were added; lists prefetch `additions`."""
+        return replace(self.life, added=tuple(Batch(row.quantity, row.added_at) for row in self.additions.all()))
 
 
 class SeatAddition(models.Model):

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from customers.models import Customer
-from licensing.models import Subscription
+from licensing.queries import running_subscriptions
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import DomainError, Problem
@@ -21,8 +21,7 @@ def check_subscription_limits(
         return
     if quantity > settings.SANDBOX_LICENSES:
         raise _limit(f"A subscription of the sandbox has at most {settings.SANDBOX_LICENSES} licenses.", "quantity")
-    living = Subscription.objects.filter(customer=customer, partner=partner).exclude(status=Subscription.Status.DELETED)
-    if is_new and living.count() >= settings.SANDBOX_SUBSCRIPTIONS:
+    if is_new and len(running_subscriptions(customer, partner.pk)) >= settings.SANDBOX_SUBSCRIPTIONS:
         raise _limit(f"A customer of the sandbox has at most {settings.SANDBOX_SUBSCRIPTIONS} subscriptions.")
 
 

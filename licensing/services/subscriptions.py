@@ -95,7 +95,7 @@ def create_subscription(
         created_at=starts,
         term_ends_at=rules.months_later(starts, rules.MONTHS[purchase.term]),
     )
-    SubscribedSku.objects.get_or_create(customer=customer, product=product)
+    SubscribedSku.objects.bulk_create([SubscribedSku(customer=customer, product=product)], ignore_conflicts=True)
     rewrite_windows(subscription)
     _record(by, Operation.CREATE_ORDER, subscription, before={}, after={"quantity": quantity})
     return subscription
@@ -201,7 +201,7 @@ def rewrite_windows(subscription: Subscription) -> None:
             opens_at=opens,
             closes_at=closes,
         )
-        for kind, opens, closes in rules.schedule(subscription.terms)
+        for kind, opens, closes in rules.schedule(subscription.life)
     )
 
 

@@ -32,7 +32,7 @@ def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
     sold = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
     seats = inventory(customer).seats
     buy_url = reverse("buy-more", args=[customer.pk]) if _may_buy(request, customer) else ""
-    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product").prefetch_related("additions")]
+    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product")]
     context = {"customer": customer, "subscriptions": rows}
     return render(request, "licensing/subscriptions.html", customer_page(customer, "subscriptions") | context)
 
@@ -64,7 +64,7 @@ def _term(subscription: Subscription) -> tuple[str, datetime | None]:
     if subscription.status != Subscription.Status.ACTIVE:
         return subscription.get_status_display(), None
     now = clock.now()
-    ends_at = term_end(subscription.terms, now)
+    ends_at = term_end(subscription.life, now)
     if subscription.auto_renew:
         return "Auto renews on", ends_at
     return ("Ends on" if ends_at > now else "Ended on"), ends_at

@@ -10,9 +10,10 @@ from django.urls import reverse
 from customers.models import BillingProfile, DirectoryRoleMember, OneTimeSecret
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
-from licensing.models import SoftwarePurchase
+from licensing.models import SoftwarePurchase, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
+from licensing.services.subscriptions import add_seats
 from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration, AuthorizationCode, DeviceCode, PartnerRole, RefreshToken
 from partnercenter.accounts.services import add_secret, register_app
@@ -72,6 +73,7 @@ def add_a_row_of_each():
     DirectoryRoleMember.objects.create(customer=customer, user=user, role_id=role)
     owned = stock(customer, "ENTERPRISEPACK", seats=5)
     update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(owned.product_id),)))
+    add_seats(by=SYSTEM, subscription=Subscription.objects.get(customer=customer), quantity=6)
     relationship = RelationshipFactory(
         partner=partner, customer=customer, roles=["License Administrator", "Global Administrator"]
     )
