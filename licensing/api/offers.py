@@ -1,4 +1,4 @@
-"""The offers of the classic commerce: the products of the catalog in the recorded form (recorded_responses A2 to A4)."""
+"""The offers of the classic commerce: the products of the catalog in the recorded form (recorded_responses A)."""
 
 from collections.abc import Collection
 from typing import Any

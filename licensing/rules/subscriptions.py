@@ -208,9 +208,7 @@ def check_active(terms: Terms, now: datetime) -> tuple[Problem, ...]:
     return (Problem("subscription_not_active", problem),)
 
 
-def _quantity(
-    terms: Terms, changed: dict[str, object], change: SubscriptionChange, now: datetime
-) -> Iterator[Problem]:
+def _quantity(terms: Terms, changed: dict[str, object], change: SubscriptionChange, now: datetime) -> Iterator[Problem]:
     if change.quantity is None or "quantity" not in changed:
         return
     found = check_quantity(change.quantity) or check_active(terms, now)
@@ -223,9 +221,8 @@ def _quantity(
     if less > returnable:
         days = REDUCTION_WINDOW.days
         limit = f"{returnable} of the {terms.quantity}" if returnable else "none"
-        message = (
-            f"You have passed the {days}-day window for reducing licenses of {terms.name}: {limit} can be given back now."
-        )
+        passed = f"You have passed the {days}-day window for reducing licenses of {terms.name}"
+        message = f"{passed}: {limit} can be given back now."
         yield Problem("reduction_window_passed", message, "quantity")
 
 

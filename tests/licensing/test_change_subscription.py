@@ -51,9 +51,7 @@ def units(customer, now=NOW):
 
 
 def test_ava_changes_quantity_nickname_and_renewal_at_once(world, subscription):
-    changed = change(
-        subscription, by=principal(world.ava), quantity=4, friendly_name="Košice office", auto_renew=False
-    )
+    changed = change(subscription, by=principal(world.ava), quantity=4, friendly_name="Košice office", auto_renew=False)
     assert (changed.quantity, changed.friendly_name, changed.auto_renew, changed.version) == (
         4,
         "Košice office",

@@ -1,4 +1,4 @@
-"""Whatever is bought, reduced, suspended, given and taken, in whatever order: the ledger of seats is right after every step.
+"""Whatever is bought, reduced, suspended, given and taken, in whatever order: the ledger is right after every step.
 
 What is counted as consumed is what is assigned; nobody takes a seat beyond the capacity of that moment; an update that
 is refused has written nothing, no audit record either. Capacity is recomputed here from the subscriptions, in Python.
