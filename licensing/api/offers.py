@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 
 from customers.models import Country
+from licensing.api import order_shapes as shapes
 from licensing.api.subscription_presenters import offer_id
 from licensing.models import Product, Subscription
 from licensing.rules.subscriptions import MOST_SEATS
@@ -13,11 +14,14 @@ from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import link, self_link
+from partnercenter.wire.partner_center.operations import Parameter, operation
+from partnercenter.wire.partner_center.shapes import text
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
 READ = frozenset({"GET", "HEAD"})
 CATALOG = "3c95518e-8c37-41e3-9627-0ca339200f53"
 LOCALE = "en-US"
+COUNTRY = Parameter(name="country", schema=text("US"), says="Where it is sold; required.")
 
 
 class OfferView(PartnerCenterView):
@@ -32,6 +36,7 @@ class OfferView(PartnerCenterView):
 
 
 class OfferList(OfferView):
+    @operation("List offers", gives=shapes.OFFERS, query=(COUNTRY,))
     def get(self, request: Request) -> Answer:
         """All of them on one page, as the real service has it."""
         country = self.country
@@ -40,6 +45,7 @@ class OfferList(OfferView):
 
 
 class OfferDetail(OfferView):
+    @operation("Get an offer", gives=shapes.OFFER, query=(COUNTRY,))
     def get(self, request: Request, offer_id: str) -> Answer:
         country = self.country
         return Answer(offer(one_offered(offer_id), country))
@@ -48,6 +54,7 @@ class OfferDetail(OfferView):
 class OfferAddOns(OfferView):
     """Add-ons are offers like others here; none belongs to another."""
 
+    @operation("List the add-ons of an offer", gives=shapes.OFFERS, query=(COUNTRY,))
     def get(self, request: Request, offer_id: str) -> Answer:
         country = self.country
         product = one_offered(offer_id)
@@ -55,6 +62,7 @@ class OfferAddOns(OfferView):
 
 
 class OfferCategoryList(OfferView):
+    @operation("List categories of offers", gives=shapes.CATEGORIES, query=(COUNTRY,))
     def get(self, request: Request) -> Answer:
         return Answer(collection([_category(self.country)]))
 

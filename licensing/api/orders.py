@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from licensing.api import order_shapes as shapes
 from licensing.api.offers import offered
 from licensing.api.subscription_presenters import offer_id, wire_id
 from licensing.api.subscriptions import SubscriptionView
@@ -16,6 +17,7 @@ from partnercenter.wire.partner_center.encoding import collection, supplied, wir
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import link, self_link
 from partnercenter.wire.partner_center.members import Members
+from partnercenter.wire.partner_center.operations import operation
 from partnercenter.wire.partner_center.views import Answer
 
 Rows = Sequence[Subscription]
@@ -47,9 +49,18 @@ class OrderView(SubscriptionView):
 class OrderList(OrderView):
     app_only = frozenset({"GET", "HEAD", "POST"})
 
+    @operation("List orders", gives=shapes.ORDERS)
     def get(self, request: Request, customer_id: str) -> Answer:
         return Answer(collection([order(rows) for rows in self.orders(customer_id)], links=self_link(self.path)))
 
+    @operation(
+        "Place an order",
+        says="Each line is a subscription; all are bought, or none.",
+        takes=shapes.WANTED_ORDER,
+        example=shapes.AN_ORDER,
+        gives=shapes.ORDER,
+        status=201,
+    )
     def post(self, request: Request, customer_id: str) -> Answer:
         customer = self.customer(customer_id)
         cycle = (self.body.text("BillingCycle") or "").strip().casefold()
@@ -61,6 +72,7 @@ class OrderList(OrderView):
 
 
 class OrderDetail(OrderView):
+    @operation("Get an order", gives=shapes.ORDER)
     def get(self, request: Request, customer_id: str, order_id: str) -> Answer:
         return Answer(order(self.order(customer_id, order_id)))
 
@@ -70,6 +82,7 @@ class OrderProvisioning(OrderView):
 
     app_only = frozenset()
 
+    @operation("Get the provisioning status of an order", gives=shapes.LINE_PROVISIONING)
     def get(self, request: Request, customer_id: str, order_id: str) -> Answer:
         items = [
             {
@@ -85,8 +98,17 @@ class OrderProvisioning(OrderView):
 class OrderActivationLinks(OrderView):
     """Nothing that is sold here is activated at a publisher's."""
 
-    def get(self, request: Request, customer_id: str, order_id: str, line: str = "") -> Answer:
+    @operation("Get the activation links of an order", gives=shapes.ACTIVATION_LINKS)
+    def get(self, request: Request, customer_id: str, order_id: str) -> Answer:
         self.order(customer_id, order_id)
+        return Answer(collection([], links=self_link(self.path)))
+
+
+class LineActivationLinks(OrderView):
+    @operation("Get the activation links of an order line", gives=shapes.ACTIVATION_LINKS)
+    def get(self, request: Request, customer_id: str, order_id: str, line: str) -> Answer:
+        if line not in {str(row.order_line) for row in self.order(customer_id, order_id)}:
+            raise ApiError(codes.NOT_FOUND)
         return Answer(collection([], links=self_link(self.path)))
 
 

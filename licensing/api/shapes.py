@@ -6,6 +6,7 @@ from partnercenter.wire.partner_center.shapes import (
     LINK,
     MOMENT,
     NUMBER,
+    SELF,
     TEXT,
     Shape,
     attributes,
@@ -99,16 +100,22 @@ SUBSCRIPTION = shape(
     creationDate=MOMENT,
     effectiveStartDate=MOMENT,
     commitmentEndDate=MOMENT,
-    status=one_of("active", "suspended", "deleted", "expired"),
+    cancellationAllowedUntilDate=maybe(MOMENT),
+    status=one_of("active", "suspended", "deleted", "expired", "disabled"),
     autoRenewEnabled=FLAG,
     isTrial=FLAG,
     billingType=one_of("license"),
     billingCycle=text("monthly"),
     termDuration=maybe(text("P1Y")),
+    renewalTermDuration=maybe(text("P1Y")),
     isMicrosoftProduct=maybe(FLAG),
     partnerId=maybe(TEXT),
     contractType=one_of("subscription"),
     links=members(offer=maybe(LINK), self=LINK),
+    refundableQuantity=maybe(
+        members(totalQuantity=NUMBER, details=listed(members(quantity=NUMBER, allowedUntilDateTime=MOMENT)))
+    ),
+    suspensionReasons=maybe(listed(TEXT)),
     orderId=GUID,
     attributes=attributes("Subscription", etag=True),
 )
@@ -131,4 +138,23 @@ ENTITLEMENTS = collected(
         skuId=TEXT,
         entitlementType=one_of("software"),
     )
+)
+
+WANTED_SUBSCRIPTION = sent(
+    "WantedSubscription",
+    quantity=number(25),
+    status=one_of("active", "suspended", "deleted"),
+    autoRenewEnabled=FLAG,
+    friendlyName=TEXT,
+    billingCycle=TEXT,
+    attributes=sent("WantedAttributes", etag=TEXT),
+)
+A_SUBSCRIPTION = {"quantity": 26, "status": "active", "autoRenewEnabled": True}
+SUPPORT_CONTACT = shape(
+    "SupportContact",
+    supportTenantId=GUID,
+    supportMpnId=TEXT,
+    name=TEXT,
+    links=SELF,
+    attributes=attributes("SupportContact"),
 )

@@ -2,55 +2,100 @@
 
 from rest_framework.request import Request
 
+from licensing.api import order_shapes, shapes
 from licensing.api.subscriptions import SubscriptionView
-from licensing.models import Subscription
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import self_link
+from partnercenter.wire.partner_center.operations import operation
+from partnercenter.wire.partner_center.shapes import collected, sent, shape
 from partnercenter.wire.partner_center.views import Answer
 
+NOTHING = collected(shape("Nothing"))
+ANYTHING = sent("Anything")
 
-class NothingOfIt(SubscriptionView):
-    """An empty collection."""
 
-    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+class SideResource(SubscriptionView):
+    def nothing(self, customer_id: str, subscription_id: str, *, links: bool = False) -> Answer:
+        """An empty collection, of a subscription that is there."""
         self.one(customer_id, subscription_id)
-        return Answer(collection([]))
+        return Answer(collection([], links=self_link(self.path) if links else None))
 
-
-class ActivationLinks(NothingOfIt):
-    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
-        self.one(customer_id, subscription_id)
-        return Answer(collection([], links=self_link(self.path)))
-
-
-class NotToBeChanged(NothingOfIt):
-    """Reading gives nothing, and to ask for one is refused: there is nothing to move to."""
-
-    app_only = frozenset({"GET", "HEAD", "POST"})
-
-    def post(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+    def refused(self, customer_id: str, subscription_id: str) -> Answer:
         self.one(customer_id, subscription_id)
         raise ApiError(codes.NOT_SUPPORTED, "This subscription has nothing to change to.")
+
+
+class AddOns(SideResource):
+    @operation("List the add-ons of a subscription", gives=NOTHING)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id)
+
+
+class ActivationLinks(SideResource):
+    @operation("Get the activation links of a subscription", gives=order_shapes.ACTIVATION_LINKS)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id, links=True)
+
+
+class TransitionEligibilities(SideResource):
+    @operation("List what a subscription can move to", gives=NOTHING)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id)
+
+
+class Transitions(SideResource):
+    app_only = frozenset({"GET", "HEAD", "POST"})
+
+    @operation("List transitions", gives=NOTHING)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id)
+
+    @operation("Move a subscription", says="Refused: there is nothing to move to.", takes=ANYTHING, gives=NOTHING)
+    def post(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.refused(customer_id, subscription_id)
+
+
+class Upgrades(SideResource):
+    app_only = frozenset({"GET", "HEAD", "POST"})
+
+    @operation("List upgrades", gives=NOTHING)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id)
+
+    @operation("Upgrade a subscription", says="Refused: there is no upgrade.", takes=ANYTHING, gives=NOTHING)
+    def post(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.refused(customer_id, subscription_id)
+
+
+class Conversions(SideResource):
+    app_only = frozenset({"GET", "HEAD", "POST"})
+
+    @operation("List conversions", gives=NOTHING)
+    def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.nothing(customer_id, subscription_id)
+
+    @operation("Convert a subscription", says="Refused: nothing is a trial.", takes=ANYTHING, gives=NOTHING)
+    def post(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
+        return self.refused(customer_id, subscription_id)
 
 
 class SupportContact(SubscriptionView):
     """Who supports the customer: the partner that sold it."""
 
+    @operation("Get the support contact of a subscription", gives=shapes.SUPPORT_CONTACT)
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
-        row = self.one(customer_id, subscription_id)
-        return Answer(_contact(row, self.path))
-
-
-def _contact(row: Subscription, path: str) -> dict[str, object]:
-    return {
-        "supportTenantId": str(row.partner_id),
-        "supportMpnId": row.partner.mpn_id,
-        "name": row.partner.name,
-        "links": self_link(path),
-        "attributes": {"objectType": "SupportContact"},
-    }
+        partner = self.one(customer_id, subscription_id).partner
+        return Answer(
+            {
+                "supportTenantId": str(partner.pk),
+                "supportMpnId": partner.mpn_id,
+                "name": partner.name,
+                "links": self_link(self.path),
+                "attributes": {"objectType": "SupportContact"},
+            }
+        )
 
 
 class Carts(SubscriptionView):
@@ -58,6 +103,7 @@ class Carts(SubscriptionView):
 
     app_only = frozenset({"POST"})
 
+    @operation("Create a cart", says="Refused: place an order instead.", takes=ANYTHING, gives=NOTHING, status=201)
     def post(self, request: Request, customer_id: str) -> Answer:
         self.customer(customer_id)
         raise ApiError(codes.NOT_IN_ENVIRONMENT, "Place an order: POST /customers/{id}/orders.")

@@ -80,6 +80,14 @@ class SubscriptionDetail(SubscriptionView):
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
         return Answer(self.presented(self.one(customer_id, subscription_id)))
 
+    @operation(
+        "Change a subscription",
+        says="Quantity, status, nickname and renewal; without `autoRenewEnabled` the renewal is switched off.",
+        takes=shapes.WANTED_SUBSCRIPTION,
+        example=shapes.A_SUBSCRIPTION,
+        gives=shapes.SUBSCRIPTION,
+        query=(IF_MATCH,),
+    )
     def patch(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
         """The full resource is sent, and what can't change in it is ignored. Never 202: Java fails at an empty body."""
         row = self.one(customer_id, subscription_id)
