@@ -1,10 +1,16 @@
 from django.urls import path
 
+from gdap.views import expiring
+from gdap.views.groups import listing as groups
+from gdap.views.groups import members
 from gdap.views.relationships import assignments, changing, detail, listing, requesting
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 ALL = f"{CUSTOMER}admin-relationships/"
 ONE = f"{ALL}<uuid:relationship_id>/"
+EXPIRING = "customers/expiring-relationships/"
+GROUPS = "settings/groups/"
+GROUP = f"{GROUPS}<uuid:group_id>/"
 
 urlpatterns = [
     path(ALL, listing.relationship_list, name="admin-relationships"),
@@ -20,4 +26,14 @@ urlpatterns = [
     path(f"{ONE}groups/add/", assignments.assign, name="assign-groups"),
     path(f"{ONE}groups/remove/", assignments.remove, name="remove-assignments"),
     path(f"{ONE}groups/<uuid:assignment_id>/", assignments.change, name="edit-assignment"),
+    path(EXPIRING, expiring.expiring, name="expiring-relationships"),
+    path(f"{EXPIRING}enable/", expiring.switch_auto_extend, {"enabled": True}, name="enable-auto-extend"),
+    path(f"{EXPIRING}disable/", expiring.switch_auto_extend, {"enabled": False}, name="disable-auto-extend"),
+    path(GROUPS, groups.group_list, name="security-groups"),
+    path(f"{GROUPS}new/", groups.create, name="create-group"),
+    path(GROUP, members.group_members, name="security-group"),
+    path(f"{GROUP}access/", members.group_access, name="security-group-access"),
+    path(f"{GROUP}rename/", groups.rename, name="rename-group"),
+    path(f"{GROUP}members/add/", members.add, name="add-members"),
+    path(f"{GROUP}members/remove/", members.remove, name="remove-members"),
 ]

@@ -121,7 +121,7 @@ class SecurityGroupFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[SecurityGroup], *_: Any, **kwargs: Any) -> SecurityGroup:
-        return create_group(**kwargs)
+        return create_group(by=SYSTEM, **kwargs)
 
     @factory.post_generation
     def members(self: SecurityGroup, create: bool, extracted: Iterable[User] | None, **_: Any) -> None:  # noqa: FBT001

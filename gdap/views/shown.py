@@ -1,6 +1,8 @@
 """How states and reasons look on the pages."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from gdap.access import PartnerPermission, Why, why_not_partner
@@ -67,3 +69,12 @@ def partner_of(request: PortalRequest) -> Partner:
     if user is None or user.partner is None:
         raise TypeError("A portal page was opened by somebody who is no partner's staff.")
     return user.partner
+
+
+def ids_in(texts: Iterable[str]) -> list[uuid.UUID]:
+    """Each id once, as selected in a list; what is no id is left out."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return list(dict.fromkeys(found))

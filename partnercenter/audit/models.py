@@ -41,6 +41,8 @@ class Operation(models.TextChoices):
     ADD_APPLICATION = "add_application"
     UPDATE_APPLICATION = "update_application"
     UPDATE_APPLICATION_SECRETS = "update_application_secrets"
+    ADD_GROUP = "add_security_group"
+    UPDATE_GROUP = "update_security_group"
     ADD_GROUP_MEMBER = "add_security_group_member"
     REMOVE_GROUP_MEMBER = "remove_security_group_member"
 

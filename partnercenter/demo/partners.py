@@ -122,11 +122,11 @@ def _account(staff: Staff, password: str) -> User:
 def add_groups(partners: dict[uuid.UUID, Partner], *, by: Principal) -> dict[uuid.UUID, SecurityGroup]:
     """The security groups with their members."""
     groups = {
-        group_id: create_group(partner=partners[owner], display_name=name, description=text, group_id=group_id)
+        group_id: create_group(by=by, partner=partners[owner], display_name=name, description=text, group_id=group_id)
         for group_id, owner, name, text in _GROUPS
     }
     groups |= {
-        group_id: create_group(partner=partners[owner], display_name=name, is_built_in=True, group_id=group_id)
+        group_id: create_group(by=by, partner=partners[owner], display_name=name, is_built_in=True, group_id=group_id)
         for group_id, owner, name in _BUILT_IN
     }
     accounts = {user.username: user for user in User.objects.all()}

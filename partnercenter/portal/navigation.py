@@ -25,7 +25,11 @@ CUSTOMER_PAGES = (
     ("Admin relationships", "admin-relationships", "handshake"),
 )
 
-WORKSPACE_PAGES = (("Customer list", "customers", "building"),)
+WORKSPACE_PAGES = (
+    ("Customer list", "customers", "building"),
+    ("Expiring granular relationships", "expiring-relationships", "calendar-clock"),
+    ("Security groups", "security-groups", "people-team"),
+)
 
 
 def customer_page(customer: Customer, current: str, *crumbs: Crumb) -> dict[str, object]:

@@ -81,7 +81,7 @@ def key_page(
     if key:
         try:
             found = _beyond(rows, field, key, descending=turned)
-        except ValidationError:  # of a date, say, the key made none
+        except (ValueError, ValidationError):  # of a date or a number, say, the key made none
             after = before = None
             backwards, turned = False, descending
     sign = "-" if turned else ""

@@ -9,7 +9,7 @@ from customers.permissions import CustomerPermission as P
 from gdap.access import can, holdings, permissions_of
 from gdap.models import AdminRelationship, CustomerGrant
 from gdap.services.grants import rewrite_grants
-from gdap.services.groups import add_member, create_group
+from gdap.services.groups import GroupConflict, add_member, create_group
 from gdap.services.relationships import (
     RelationshipError,
     activate_relationship,
@@ -140,11 +140,12 @@ def test_the_group_gets_what_its_roles_open_for_as_long_as_the_relationship_last
 
 
 def test_only_roles_of_the_relationship_are_handed_out(world):
+    group = SecurityGroupFactory(partner=world.litware)
     before = everything()
     code = refusal(
         assign_group,
         relationship=world.litware_at_fabrikam,
-        group=SecurityGroupFactory(partner=world.litware),
+        group=group,
         roles=role_ids("Helpdesk Administrator", "User Administrator"),
     )
     assert code == "role_outside_relationship"
@@ -268,8 +269,9 @@ def test_a_grant_never_ends_before_it_begins(world):
 
 def test_names_of_groups_repeat_between_partners_and_never_within_one(world):
     assert world.license_desk.display_name == world.litware_desk.display_name
-    with pytest.raises(IntegrityError), transaction.atomic():
-        create_group(partner=world.contoso, display_name="GDAP License desk")
+    for name in ("GDAP License desk", "gdap license DESK"):
+        with pytest.raises(GroupConflict, match="You have a security group called"):
+            create_group(by=SYSTEM, partner=world.contoso, display_name=name)
 
 
 def test_joining_twice_is_joining_once(world):

@@ -57,6 +57,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "page": "users",
         "verb": "delete",
         "relationship_id": world.at_northwind.pk,
+        "group_id": world.license_desk.pk,
         "assignment_id": world.at_northwind.access_assignments.get().pk,
     }
 

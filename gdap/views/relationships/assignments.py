@@ -1,7 +1,6 @@
 """Which security groups act with which roles of a relationship."""
 
 import uuid
-from contextlib import suppress
 from zlib import crc32
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from gdap.services.relationships import assign_groups, change_assignment, remove
 from gdap.services.relationships.errors import changed
 from gdap.views.relationships.confirming import Question, confirmed
 from gdap.views.relationships.loading import loaded
-from gdap.views.shown import why_not
+from gdap.views.shown import ids_in, why_not
 from partnercenter import clock
 from partnercenter.errors import NotFound, Problem
 from partnercenter.portal.guards import staff_page
@@ -136,7 +135,7 @@ def remove(request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid
     customer, relationship = loaded(request, customer_id, relationship_id)
     now = clock.now()
     there = {row.pk: row for row in assignments_of(relationship, now) if row.status(now) in LIVING}
-    chosen = [there[key] for key in _selected(request) if key in there]
+    chosen = [there[key] for key in ids_in(request.GET.getlist("selected")) if key in there]
     if not chosen:
         messages.warning(request, "Select at least one security group that has roles here.")
         return redirect("admin-relationship", customer.pk, relationship.pk)
@@ -177,12 +176,3 @@ def remove(request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid
 def _as_seen(chosen: list[AccessAssignment]) -> int:
     """A number that is another one as soon as any of these changes."""
     return crc32(",".join(sorted(f"{row.pk}:{row.version}" for row in chosen)).encode())
-
-
-def _selected(request: PortalRequest) -> list[uuid.UUID]:
-    """What is ticked, in the address; what is no id is left out."""
-    found = []
-    for text in request.GET.getlist("selected"):
-        with suppress(ValueError):
-            found.append(uuid.UUID(text))
-    return list(dict.fromkeys(found))

@@ -1,0 +1,14 @@
+"""Forms about security groups and their members."""
+
+from django import forms
+
+from gdap.forms.base import ServiceForm
+
+
+class GroupForm(ServiceForm):
+    display_name = forms.CharField(label="Name", error_messages={"required": "Give the group a name."})
+    description = forms.CharField(label="Description", required=False)
+
+
+class PlainForm(ServiceForm):
+    """A confirmation; what it is about stands in the address."""
