@@ -1,6 +1,7 @@
 from django.urls import path
 
-from customers.views.customer_list import customer_list, customer_page, open_selected
+from customers.views import account, tags
+from customers.views.customer_list import customer_list, customer_page, export_customers, open_selected
 from customers.views.deleted_users import deleted_users
 from customers.views.edit_user.pages import edit_selected, edit_user_result, edit_user_step, start_edit_user
 from customers.views.handover import password_link
@@ -17,7 +18,18 @@ urlpatterns = [
     path("customers/", customer_list, name="customers"),
     path("customers/open/users/", open_selected, {"page": "users"}, name="open-users"),
     path("customers/open/subscriptions/", open_selected, {"page": "subscriptions"}, name="open-subscriptions"),
+    path("customers/open/account/", open_selected, {"page": "account"}, name="open-account"),
+    path("customers/open/tags/", open_selected, {"page": "customer-tags"}, name="open-tags"),
+    path("customers/export/", export_customers, name="export-customers"),
+    path("customers/tags/", tags.tags, name="tags"),
+    path("customers/tags/<uuid:tag_id>/", tags.rename, name="tag"),
+    path("customers/tags/<uuid:tag_id>/delete/", tags.delete, name="delete-tag"),
     path(CUSTOMER, customer_page, name="customer"),
+    path(f"{CUSTOMER}account/", account.account, name="account"),
+    path(f"{CUSTOMER}account/tags/", tags.customer_tags, name="customer-tags"),
+    path(f"{CUSTOMER}account/bill-to/", account.bill_to, name="bill-to"),
+    path(f"{CUSTOMER}account/purchases/", account.purchase_permissions, name="purchase-permissions"),
+    path(f"{CUSTOMER}account/end-reselling/", account.end_reselling, name="end-reselling"),
     path(f"{CUSTOMER}users/", user_list, name="users"),
     path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),
     path(f"{CUSTOMER}users/deleted/", deleted_users, name="deleted-users"),

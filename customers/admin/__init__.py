@@ -4,10 +4,12 @@ from customers.admin.directory import (
     BillingProfileAdmin,
     CountryAdmin,
     CustomerAdmin,
+    CustomerTagAdmin,
     DirectoryRoleAdmin,
     DirectoryRoleMemberAdmin,
     DomainAdmin,
     ResellerRelationshipAdmin,
+    TagAdmin,
 )
 from customers.admin.secret import OneTimeSecretAdmin
 from customers.admin.user import CustomerUserAdmin
@@ -16,10 +18,12 @@ __all__ = [
     "BillingProfileAdmin",
     "CountryAdmin",
     "CustomerAdmin",
+    "CustomerTagAdmin",
     "CustomerUserAdmin",
     "DirectoryRoleAdmin",
     "DirectoryRoleMemberAdmin",
     "DomainAdmin",
     "OneTimeSecretAdmin",
     "ResellerRelationshipAdmin",
+    "TagAdmin",
 ]

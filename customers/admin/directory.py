@@ -6,11 +6,13 @@ from customers.models import (
     BillingProfile,
     Country,
     Customer,
+    CustomerTag,
     CustomerUser,
     DirectoryRole,
     DirectoryRoleMember,
     Domain,
     ResellerRelationship,
+    Tag,
 )
 from gdap.models import AdminRelationship, CustomerGrant
 from licensing.models import LicenseAssignment, SoftwarePurchase, SubscribedSku, Subscription
@@ -98,3 +100,23 @@ class BillingProfileAdmin(OpsAdmin):
     list_select_related = ("customer", "partner")
     search_fields = ("company_name", "email", "customer__company_name")
     id_fields = ("pk", "customer", "partner")
+
+
+@admin.register(Tag)
+class TagAdmin(OpsAdmin):
+    list_display = ("name", linked("partner"))
+    list_filter = (chosen("partner", Partner),)
+    list_select_related = ("partner",)
+    search_fields = ("name", "partner__name")
+    hidden = ("sort_name",)
+    id_fields = ("partner",)
+    details = (see_also((CustomerTag, "tag")),)
+
+
+@admin.register(CustomerTag)
+class CustomerTagAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), linked("tag"))
+    list_filter = (chosen("customer", Customer), chosen("tag", Tag))
+    list_select_related = ("customer", "tag")
+    search_fields = ("customer__company_name", "tag__name")
+    id_fields = ("customer", "tag")

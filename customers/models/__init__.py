@@ -5,6 +5,7 @@ from customers.models.country import Country
 from customers.models.customer import Customer, CustomerQuerySet, Domain, ResellerRelationship
 from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
 from customers.models.secret import OneTimeSecret
+from customers.models.tag import CustomerTag, Tag
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Country",
     "Customer",
     "CustomerQuerySet",
+    "CustomerTag",
     "CustomerUser",
     "CustomerUserQuerySet",
     "DirectoryRole",
@@ -19,4 +21,5 @@ __all__ = [
     "Domain",
     "OneTimeSecret",
     "ResellerRelationship",
+    "Tag",
 ]

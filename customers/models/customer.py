@@ -88,6 +88,9 @@ class ResellerRelationship(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="reseller_relationships")
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Off until the partner allows it (portal_screens section 3).
+    may_buy_reservations = models.BooleanField("may buy Azure reservations", default=False)
+    may_buy_savings_plans = models.BooleanField("may buy Azure savings plans", default=False)
 
     class Meta:
         ordering: ClassVar = ["-started_at"]

@@ -2,6 +2,7 @@
 
 from customers.queries.billing import billing_profile
 from customers.queries.sign_in import user_with_password
+from customers.queries.tags import tags_of
 from customers.queries.users import (
     admins,
     directory_role_ids,
@@ -22,6 +23,7 @@ __all__ = [
     "lock_user",
     "matching_users",
     "role_names_of",
+    "tags_of",
     "user_named",
     "user_with_password",
 ]

@@ -46,6 +46,7 @@ def update_billing_profile(
     `expected_version`, `UserError` with every problem of the data.
     """
     customer = access.visible_customer(by, customer.pk)
+    access.require_partner(by, access.PartnerPermission.UPDATE_BILLING)
     if by.partner_id is None:
         raise UserError(Problem("partner_missing", "Only a partner has billing profiles."))
     _check(details)

@@ -42,3 +42,37 @@ def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
         before={"relationship_to_partner": "reseller"},
         after={"relationship_to_partner": "none"},
     )
+
+
+@transaction.atomic
+def set_purchase_permissions(*, by: Principal, customer: Customer, reservations: bool, savings_plans: bool) -> None:
+    """Whether the customer may buy Azure reservations and savings plans by itself (portal_screens section 3).
+
+    Each switch that turns is a record of its own, as in the activity log of the real service. Raises `NotFound`
+    without a reseller relationship.
+    """
+    customer = access.visible_customer(by, customer.pk)
+    access.require_partner(by, access.PartnerPermission.PERMIT_PURCHASES)
+    relationship = ResellerRelationship.objects.filter(
+        customer=customer, partner=by.partner_id, ended_at__isnull=True
+    ).first()
+    if relationship is None:
+        raise NotFound(Problem("customer_not_found", "There is no reseller relationship with this customer."))
+    wanted = {"may_buy_reservations": reservations, "may_buy_savings_plans": savings_plans}
+    for name, allowed in wanted.items():
+        if getattr(relationship, name) == allowed:
+            continue
+        setattr(relationship, name, allowed)
+        created, deleted = Operation.CREATE_PURCHASE_PERMISSION, Operation.DELETE_PURCHASE_PERMISSION
+        record(
+            by=by,
+            operation=created if allowed else deleted,
+            resource_type=ResourceType.CUSTOMER,
+            resource_id=customer.pk,
+            resource_name=customer.company_name,
+            customer_id=customer.pk,
+            customer_name=customer.company_name,
+            before={name: not allowed},
+            after={name: allowed},
+        )
+    relationship.save(update_fields=list(wanted))

@@ -76,6 +76,10 @@ UNKNOWN_OPERATIONS = (
     Operation.ADD_APPLICATION,
     Operation.UPDATE_APPLICATION,
     Operation.UPDATE_APPLICATION_SECRETS,
+    Operation.CREATE_TAG,
+    Operation.UPDATE_TAG,
+    Operation.DELETE_TAG,
+    Operation.UPDATE_CUSTOMER_TAGS,
 )
 # A change that adds and removes roles at once is written under the first of its two halves.
 WORDS = {Operation.UPDATE_USER_MEMBERS.value: Operation.ADD_USER_MEMBER.value}

@@ -45,6 +45,12 @@ class Operation(models.TextChoices):
     UPDATE_GROUP = "update_security_group"
     ADD_GROUP_MEMBER = "add_security_group_member"
     REMOVE_GROUP_MEMBER = "remove_security_group_member"
+    CREATE_TAG = "create_tag"
+    UPDATE_TAG = "update_tag"
+    DELETE_TAG = "delete_tag"
+    UPDATE_CUSTOMER_TAGS = "update_customer_tags"
+    CREATE_PURCHASE_PERMISSION = "create_customer_purchase_permission"
+    DELETE_PURCHASE_PERMISSION = "delete_customer_purchase_permission"
 
 
 class ResourceType(models.TextChoices):
@@ -58,6 +64,7 @@ class ResourceType(models.TextChoices):
     ACCESS_ASSIGNMENT = "granular_admin_access_assignment"
     APPLICATION = "application"
     SECURITY_GROUP = "security_group"
+    TAG = "tag"
 
 
 class AppendOnly(TypeError):

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,15 +18,15 @@ P = ParamSpec("P")
 
 
 def staff_page(
-    view: Callable[Concatenate[PortalRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[PortalRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Partner staff with a customer-facing role only; ops are sent to the admin, strangers to the sign-in.
 
     What somebody was about to send when the session ended is kept for after the sign-in.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         portal_request = cast("PortalRequest", request)
         if not request.user.is_authenticated:
             keep_interrupted_post(request)
@@ -36,4 +37,4 @@ def staff_page(
         require_partner(portal_request.principal, PartnerPermission.WORK_WITH_CUSTOMERS)
         return view(portal_request, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)

@@ -23,6 +23,7 @@ CUSTOMER_PAGES = (
     ("Subscriptions", "subscriptions", "apps-list"),
     ("Users and licenses", "users", "people"),
     ("Admin relationships", "admin-relationships", "handshake"),
+    ("Account", "account", "building"),
 )
 
 WORKSPACE_PAGES = (

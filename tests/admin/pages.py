@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from customers.models import BillingProfile, DirectoryRoleMember, OneTimeSecret
+from customers.models import BillingProfile, CustomerTag, DirectoryRoleMember, OneTimeSecret, Tag
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase, Subscription
@@ -88,6 +88,7 @@ def add_a_row_of_each():
         caller=str(staff.pk), request_id=str(uuid.uuid4()), method="POST", path="/v1/customers", status=201, body=b"{}"
     )
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
+    CustomerTag.objects.create(customer=customer, tag=Tag.objects.create(partner=partner, name=f"Tag of {partner}"))
     reset_clock(by=SYSTEM)
     add_an_app_with_tokens(partner, staff)
 

@@ -148,6 +148,11 @@ def test_staff_without_a_customer_facing_role_are_told_which_roles_would_do(worl
 # What somebody meets who sees the customer but has no right in its directory.
 WITHOUT_GDAP = {
     "customer": 302,
+    "account": 200,
+    "customer-tags": 200,
+    "bill-to": 403,
+    "purchase-permissions": 405,
+    "end-reselling": 200,
     "users": 403,
     "edit-selected": 403,
     "deleted-users": 403,

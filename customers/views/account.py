@@ -1,0 +1,165 @@
+"""A customer as a company: what it is called and where it is, its bills, what it may buy, and the end of reselling."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from customers.forms.account import BILL_TO, BillToForm
+from customers.models import BillingProfile, Customer, ResellerRelationship
+from customers.permissions import CustomerPermission
+from customers.queries import billing_profile, tags_of
+from customers.services import BillingDetails, end_reseller_relationship, update_billing_profile
+from customers.services.relationships import RelationshipRefused, set_purchase_permissions
+from gdap import access
+from licensing.queries import running_subscriptions
+from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.portal.forms import add_problems
+from partnercenter.portal.guards import staff_page
+from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.navigation import customer_page
+
+Permission = access.PartnerPermission
+
+
+@staff_page
+def account(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    customer = access.visible_customer(request.principal, customer_id)
+    reselling = _reselling(request, customer)
+    details = access.explain(request.principal, customer, CustomerPermission.READ_COMPANY_DETAILS)
+    context = {
+        "customer": customer,
+        "details_why": None if details.allowed else details,
+        "reselling": reselling,
+        "tags": tags_of([customer.pk], request.principal.partner_id)[customer.pk],
+        "bill_to": _bill_to(request, customer) if reselling else [],
+        "may": {permission.name: _why_not(request, permission) is None for permission in _ON_THE_PAGE},
+        "why": {permission.name: _why_not(request, permission) for permission in _ON_THE_PAGE},
+    }
+    return render(request, "customers/account/account.html", customer_page(customer, "account") | context)
+
+
+_ON_THE_PAGE = (
+    Permission.MANAGE_TAGS,
+    Permission.UPDATE_BILLING,
+    Permission.PERMIT_PURCHASES,
+    Permission.CHANGE_SUBSCRIPTIONS,
+)
+
+
+def _why_not(request: PortalRequest, permission: access.PartnerPermission) -> Problem | None:
+    try:
+        access.require_partner(request.principal, permission)
+    except access.PartnerRoleMissing as missing:
+        return missing.problems[0]
+    return None
+
+
+def _reselling(request: PortalRequest, customer: Customer) -> ResellerRelationship | None:
+    return ResellerRelationship.objects.filter(
+        customer=customer, partner=request.principal.partner_id, ended_at__isnull=True
+    ).first()
+
+
+def _bill_to(request: PortalRequest, customer: Customer) -> list[tuple[str, str]]:
+    profile = _profile(request, customer)
+    names = {name: str(field.label) for name, field in BillToForm(instance=profile).fields.items()}
+    return [(names[name], getattr(profile, name)) for name in BILL_TO]
+
+
+def _profile(request: PortalRequest, customer: Customer) -> BillingProfile:
+    return billing_profile(customer, cast("uuid.UUID", request.principal.partner_id))  # staff always have a partner
+
+
+@staff_page
+def bill_to(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """Change where the partner sends the bills. What somebody else wrote meanwhile is shown before it is replaced."""
+    customer = _sold(request, customer_id)
+    access.require_partner(request.principal, Permission.UPDATE_BILLING)
+    profile = _profile(request, customer)
+    posted = request.POST if request.method == "POST" else None
+    form = BillToForm(posted, instance=profile, initial={"version": profile.version})
+    status = 200
+    if posted is not None:
+        error = _saved(request, customer, form) if form.is_valid() else None
+        if error is None and not form.errors:
+            messages.success(request, f"The bill-to info of {customer} was saved.")
+            return redirect("account", customer.pk)
+        status = error.status if error else 400
+        if isinstance(error, Conflict):
+            form = _over_the_new(request, customer, posted)
+        if error:
+            add_problems(form, error)
+    context = customer_page(customer, "account", ("Bill-to info", "")) | {"form": form, "customer": customer}
+    return render(request, "customers/account/bill_to.html", context, status=status)
+
+
+def _saved(request: PortalRequest, customer: Customer, form: BillToForm) -> DomainError | None:
+    values = {name: form.cleaned_data[name] for name in BILL_TO}
+    try:
+        update_billing_profile(
+            by=request.principal,
+            customer=customer,
+            details=BillingDetails(region=form.instance.region, **values),
+            expected_version=form.cleaned_data["version"],
+        )
+    except (DomainError, Conflict) as error:
+        return error
+    return None
+
+
+def _over_the_new(request: PortalRequest, customer: Customer, posted: QueryDict) -> BillToForm:
+    """What was typed, over the profile as it is now, so that the second try counts."""
+    profile = _profile(request, customer)
+    return BillToForm({**dict(posted.items()), "version": profile.version}, instance=profile)
+
+
+@require_POST
+@staff_page
+def purchase_permissions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    customer = _sold(request, customer_id)
+    set_purchase_permissions(
+        by=request.principal,
+        customer=customer,
+        reservations=request.POST.get("reservations") == "allow",
+        savings_plans=request.POST.get("savings_plans") == "allow",
+    )
+    messages.success(request, f"What {customer} may buy by itself was saved.")
+    return redirect("account", customer.pk)
+
+
+@staff_page
+def end_reselling(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """Asks first, and says what would end and what would go on."""
+    customer = _sold(request, customer_id)
+    access.require_partner(request.principal, Permission.CHANGE_SUBSCRIPTIONS)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            end_reseller_relationship(by=request.principal, customer=customer)
+        except RelationshipRefused as refused:
+            problems = tuple(refused.problems)
+        else:
+            messages.success(request, f"Your company no longer sells to {customer}.")
+            return redirect("customers")
+    context = {
+        "customer": customer,
+        "problems": problems,
+        "running": len(running_subscriptions(customer, request.principal.partner_id)),
+        "subscriptions_url": reverse("subscriptions", args=[customer.pk]),
+    }
+    shell = customer_page(customer, "account", ("Remove reseller relationship", ""))
+    return render(request, "customers/account/end_reselling.html", shell | context, status=400 if problems else 200)
+
+
+def _sold(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
+    customer = access.visible_customer(request.principal, customer_id)
+    if _reselling(request, customer) is None:
+        raise NotFound(
+            Problem("not_sold_by_you", f"Your company has no reseller relationship with {customer.company_name}.")
+        )
+    return customer
