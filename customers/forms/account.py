@@ -55,7 +55,7 @@ class CustomerTagsForm(forms.Form):
 class BillToForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     """`version` is that of the profile when the page was made."""
 
-    country = forms.ChoiceField(label="Country/region")
+    country = forms.ChoiceField(label="Country or region")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

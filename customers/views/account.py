@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from customers.forms.account import BILL_TO, BillToForm
 from customers.models import BillingProfile, Customer, ResellerRelationship
@@ -37,8 +36,7 @@ def account(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         "reselling": reselling,
         "tags": tags_of([customer.pk], request.principal.partner_id)[customer.pk],
         "bill_to": _bill_to(request, customer) if reselling else [],
-        "may": {permission.name: _why_not(request, permission) is None for permission in _ON_THE_PAGE},
-        "why": {permission.name: _why_not(request, permission) for permission in _ON_THE_PAGE},
+        "why": {name.name: access.why_not_partner(request.principal, name) for name in _ON_THE_PAGE},
     }
     return render(request, "customers/account/account.html", customer_page(customer, "account") | context)
 
@@ -49,14 +47,6 @@ _ON_THE_PAGE = (
     Permission.PERMIT_PURCHASES,
     Permission.CHANGE_SUBSCRIPTIONS,
 )
-
-
-def _why_not(request: PortalRequest, permission: access.PartnerPermission) -> Problem | None:
-    try:
-        access.require_partner(request.principal, permission)
-    except access.PartnerRoleMissing as missing:
-        return missing.problems[0]
-    return None
 
 
 def _reselling(request: PortalRequest, customer: Customer) -> ResellerRelationship | None:
@@ -118,10 +108,12 @@ def _over_the_new(request: PortalRequest, customer: Customer, posted: QueryDict)
     return BillToForm({**dict(posted.items()), "version": profile.version}, instance=profile)
 
 
-@require_POST
 @staff_page
 def purchase_permissions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """The form stands on the account page."""
     customer = _sold(request, customer_id)
+    if request.method != "POST":
+        return redirect("account", customer.pk)
     set_purchase_permissions(
         by=request.principal,
         customer=customer,

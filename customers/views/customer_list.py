@@ -132,7 +132,6 @@ def _tag(request: PortalRequest) -> uuid.UUID | None:
 
 
 def _commands(request: PortalRequest, *, has_rows: bool) -> list[dict[str, object]]:
-    tagging = access.PartnerPermission.MANAGE_TAGS
     manage: dict[str, object] = {"label": "Manage tags", "icon": "tag", "url": reverse("tags")}
     assign: dict[str, object] = {
         "label": "Assign tags",
@@ -140,8 +139,7 @@ def _commands(request: PortalRequest, *, has_rows: bool) -> list[dict[str, objec
         "url": reverse("open-tags"),
         "needs_selection": True,
     }
-    if not access.has_partner_permission(request.principal, tagging):
-        why = {"sentence": f"{tagging.label} needs the partner role Admin agent.", "hint": ""}
+    if why := access.why_not_partner(request.principal, access.PartnerPermission.MANAGE_TAGS):
         manage, assign = {**manage, "why": why}, {**assign, "why": why}
     if not has_rows:
         return [manage]

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
+from customers.models import Tag
 from partnercenter.accounts.models import PartnerRole, User
 from tests.cast import World
 from tests.factories import StaffFactory
@@ -56,6 +57,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "step": "info",
         "page": "users",
         "verb": "delete",
+        "tag_id": Tag.objects.get_or_create(partner=world.contoso, name="Gold")[0].pk,
         "relationship_id": world.at_northwind.pk,
         "group_id": world.license_desk.pk,
         "assignment_id": world.at_northwind.access_assignments.get().pk,
@@ -150,8 +152,8 @@ WITHOUT_GDAP = {
     "customer": 302,
     "account": 200,
     "customer-tags": 200,
-    "bill-to": 403,
-    "purchase-permissions": 405,
+    "bill-to": 200,
+    "purchase-permissions": 302,
     "end-reselling": 200,
     "users": 403,
     "edit-selected": 403,
@@ -181,6 +183,8 @@ WITHOUT_GDAP = {
 
 # What a Sales agent may see of them and not do.
 NOT_FOR_SALES = (
+    "customer-tags",
+    "end-reselling",
     "buy-more",
     "request-relationship",
     "edit-relationship",

@@ -1,0 +1,202 @@
+"""The account page: company details, bill-to info, what the customer may buy, and the end of reselling."""
+
+import csv
+import io
+
+import pytest
+
+from customers.models import BillingProfile, Customer, Domain, ResellerRelationship
+from customers.services.tags import set_customer_tags
+from licensing.models import Subscription
+from partnercenter.audit.models import AuditRecord
+from tests.cast import principal
+from tests.customers.test_tags import post_form
+from tests.factories import CustomerFactory, stock
+from tests.portal.visitor import Visitor
+
+NOTHING = "\N{EN DASH}"
+
+
+def account(world, who, customer, page=""):
+    return Visitor(getattr(world, who)).get(f"/customers/{customer.pk}/account/{page}")
+
+
+def facts(page, title):
+    """Label -> value of a section."""
+    (section,) = [found for found in page.main.all("section") if found.all("h2")[0].text == title]
+    return {line.all("dt")[0].text: line.all("dd")[0].text for line in section.all("dl")[0].all("div")}
+
+
+def shut(page, title):
+    """Whether a section keeps its facts to itself, and why."""
+    (section,) = [found for found in page.main.all("section") if found.all("h2")[0].text == title]
+    return [why.text for why in section.all(classes="why")]
+
+
+def test_company_details_need_a_gdap_role_and_the_page_says_which(world):
+    Customer.objects.filter(pk=world.fabrikam.pk).update(city="Redmond", postal_code="98052", email="ap@fabrikam.com")
+    assert facts(account(world, "ava", world.fabrikam), "Company details") == {
+        "Company name": "Fabrikam, Inc.",
+        "Address": NOTHING,
+        "City": "Redmond",
+        "State or province": NOTHING,
+        "Postal code": "98052",
+        "Country or region": "US",
+        "Phone number": NOTHING,
+        "Email": "ap@fabrikam.com",
+    }
+    page = account(world, "nora", world.fabrikam)
+    (why,) = shut(page, "Company details")
+    assert why.startswith("To see company details at Fabrikam, Inc. you need ")
+    assert "Redmond" not in page.text.replace(facts(page, "Bill-to info")["City"], "")
+
+
+def test_everybody_sees_what_the_account_is_called_and_how_it_is_related(world):
+    page = account(world, "harry", world.fabrikam)
+    assert facts(page, "Customer account info") == {
+        "Microsoft ID": str(world.fabrikam.pk),
+        "Domain name": "fabrikam.com",
+        "Relationship": "Cloud Reseller since Nov 22, 2026",
+    }
+    other = account(world, "max", world.fabrikam)
+    assert facts(other, "Customer account info")["Relationship"] == "Admin relationship only"
+    assert [found.all("h2")[0].text for found in other.main.all("section")] == [
+        "Tags",
+        "Company details",
+        "Customer account info",
+    ]
+
+
+def test_the_parts_of_the_page_open_by_partner_role(world):
+    hint = " A Global admin of your partner account can assign it."
+    admin_agent = f"Tagging customers needs the partner role Admin agent.{hint}"
+    buying = f"Letting a customer buy by itself needs the partner role Admin agent.{hint}"
+    billing = f"Changing the bill-to info needs the partner role Admin agent, Global admin or Sales agent.{hint}"
+    ending = f"Buying licenses and changing subscriptions needs the partner role Admin agent or Global admin.{hint}"
+    expected = {
+        "ava": [[], [], [], []],
+        "nora": [[], [], [], []],
+        "sam": [[admin_agent], [], [buying], [ending]],
+        "harry": [[admin_agent], [billing], [buying], [ending]],
+    }
+    titles = ("Tags", "Bill-to info", "Customer permissions", "Reseller relationship")
+    found = {}
+    for who in expected:
+        page = account(world, who, world.fabrikam)
+        found[who] = [shut(page, title) for title in titles]
+    assert found == expected
+
+
+def test_the_bill_to_info_is_changed_for_this_partner_alone(world):
+    page = account(world, "sam", world.fabrikam, "bill-to/")
+    answer = post_form(page).submit(
+        company_name="Fabrikam Billing", email="bills@fabrikam.com", address_line1="1 Sample Way", country="SK"
+    )
+    assert answer.location == f"/customers/{world.fabrikam.pk}/account/"
+    shown = facts(answer.follow(), "Bill-to info")
+    assert (shown["Company name"], shown["Email address"], shown["Country or region"]) == (
+        "Fabrikam Billing",
+        "bills@fabrikam.com",
+        "SK",
+    )
+    world.fabrikam.refresh_from_db()
+    assert world.fabrikam.company_name == "Fabrikam, Inc."
+    assert list(BillingProfile.objects.values_list("partner", flat=True)) == [world.contoso.pk]
+
+
+def test_a_bad_bill_to_info_is_refused_at_its_fields_and_stays_typed(world):
+    page = account(world, "ava", world.fabrikam, "bill-to/")
+    refused = post_form(page).submit(email="no address", city="x" * 101, address_line1="")
+    assert refused.status == 400
+    assert {name: refused.errors_of(name) for name in ("email", "city", "address_line1")} == {
+        "email": ["Enter a valid email address."],
+        "city": ["Ensure this value has at most 100 characters (it has 101)."],
+        "address_line1": [],
+    }
+    values = post_form(refused).values
+    assert (values["email"], values["city"]) == (["no address"], ["x" * 101])
+    again = post_form(refused).submit(email="ap@fabrikam.com", city="Redmond")
+    assert (again.status, again.errors_of("address_line1")) == (400, ["address_line1 is required."])
+    assert BillingProfile.objects.count() == 0
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_without_a_word(world):
+    mine = account(world, "ava", world.fabrikam, "bill-to/")
+    theirs = account(world, "sam", world.fabrikam, "bill-to/")
+    post_form(theirs).submit(email="sam@fabrikam.com", address_line1="1 Sample Way")
+    told = post_form(mine).submit(email="ava@fabrikam.com", address_line1="2 Sample Way")
+    assert told.status == 409
+    assert "Somebody changed this billing profile in the meantime" in told.messages[0]
+    assert post_form(told).values["email"] == ["ava@fabrikam.com"]
+    assert BillingProfile.objects.get().email == "sam@fabrikam.com"
+    post_form(told).submit()
+    assert BillingProfile.objects.get().email == "ava@fabrikam.com"
+
+
+def test_what_the_customer_may_buy_is_switched_and_each_switch_recorded(world):
+    page = account(world, "nora", world.fabrikam)
+    post_form(page).submit(reservations="allow")
+    relationship = ResellerRelationship.objects.get(customer=world.fabrikam, partner=world.contoso)
+    assert (relationship.may_buy_reservations, relationship.may_buy_savings_plans) == (True, False)
+    post_form(account(world, "nora", world.fabrikam)).submit(reservations="refuse", savings_plans="allow")
+    written = AuditRecord.objects.filter(operation__contains="purchase").values_list("operation", "after")
+    assert sorted(map(repr, written)) == sorted(
+        map(
+            repr,
+            [
+                ("create_customer_purchase_permission", {"may_buy_reservations": True}),
+                ("delete_customer_purchase_permission", {"may_buy_reservations": False}),
+                ("create_customer_purchase_permission", {"may_buy_savings_plans": True}),
+            ],
+        )
+    )
+
+
+def test_the_reseller_relationship_ends_only_when_nothing_runs(world):
+    stock(world.tailspin, "ENTERPRISEPACK", seats=2)
+    page = account(world, "ava", world.tailspin, "end-reselling/")
+    assert "1 subscription that your company sold is still there. Cancel it first" in page.text
+    assert page.main.all("form") == []
+    visitor = Visitor(world.ava)
+    refused = visitor.post(f"/customers/{world.tailspin.pk}/account/end-reselling/", {})
+    assert (refused.status, refused.messages) == (400, ["Cancel the subscriptions of Tailspin Toys first."])
+
+    Subscription.objects.update(status=Subscription.Status.DELETED)
+    answer = post_form(account(world, "ava", world.tailspin, "end-reselling/")).submit()
+    assert answer.location == "/customers/"
+    assert answer.follow().messages == ["Your company no longer sells to Tailspin Toys."]
+    assert account(world, "ava", world.tailspin).status == 404
+
+
+def test_the_list_is_exported_as_it_is_filtered_with_formulas_defused(world):
+    tags = [world.fabrikam, world.northwind]
+    for customer in tags:
+        set_customer_tags(by=principal(world.ava), customer=customer, tag_ids=[], new_name=f"=Tag of {customer}"[:50])
+    CustomerFactory(company_name="=HYPERLINK(1)", primary_domain="evil.example", sold_by=[world.contoso])
+
+    def exported(query=""):
+        response = Visitor(world.ava).client.get(f"/customers/export/{query}")
+        assert response.headers["Content-Disposition"] == 'attachment; filename="Customers.csv"'
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        return list(csv.reader(io.StringIO(text)))
+
+    head, *rows = exported()
+    assert head == ["Microsoft ID", "Company name", "Primary domain name", "Relationship", "Tags"]
+    assert [row[1:] for row in rows] == [
+        ["'=HYPERLINK(1)", "evil.example", "Cloud Reseller", ""],
+        ["Fabrikam, Inc.", "fabrikam.com", "Cloud Reseller", "'=Tag of Fabrikam, Inc."],
+        ["Northwind Traders", "northwind.example", "Cloud Reseller", "'=Tag of Northwind Traders"],
+        ["Tailspin Toys", "tailspin.example", "Cloud Reseller", ""],
+    ]
+    assert [row[0] for row in exported("?q=north")[1:]] == [str(world.northwind.pk)]
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_the_page_asks_the_same_queries_however_much_there_is(world, django_assert_num_queries, more):
+    for number in range(more):
+        Domain.objects.create(customer=world.fabrikam, name=f"more{number}.example")
+        set_customer_tags(by=principal(world.ava), customer=world.fabrikam, tag_ids=[], new_name=f"Tag {number}")
+    visitor = Visitor(world.ava)
+    visitor.get(f"/customers/{world.fabrikam.pk}/account/")
+    with django_assert_num_queries(11):
+        visitor.get(f"/customers/{world.fabrikam.pk}/account/")
