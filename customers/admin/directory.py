@@ -109,7 +109,7 @@ class TagAdmin(OpsAdmin):
     list_select_related = ("partner",)
     search_fields = ("name", "partner__name")
     hidden = ("sort_name",)
-    id_fields = ("partner",)
+    id_fields = ("pk", "partner")
     details = (see_also((CustomerTag, "tag")),)
 
 
