@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gdap.views import expiring
+from gdap.views import expiring, who_can
 from gdap.views.groups import listing as groups
 from gdap.views.groups import members
 from gdap.views.relationships import assignments, changing, detail, listing, requesting
@@ -36,4 +36,7 @@ urlpatterns = [
     path(f"{GROUP}rename/", groups.rename, name="rename-group"),
     path(f"{GROUP}members/add/", members.add, name="add-members"),
     path(f"{GROUP}members/remove/", members.remove, name="remove-members"),
+    path(f"{CUSTOMER}who-can/", who_can.at_customer, name="who-can"),
+    path("settings/people/", who_can.people, name="people"),
+    path("settings/people/<uuid:person_id>/", who_can.by_person, name="person-access"),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Q
 
 from licensing.models import LicenseAssignment, SubscribedSku
+from partnercenter.errors import sentence
 
 
 def ledger_problems() -> list[str]:
@@ -42,7 +43,7 @@ def _astray() -> Iterator[str]:
         ~Q(user__customer=F("customer")) | ~Q(subscribed_sku__customer=F("customer"))
     ).select_related("customer", "user__customer", "subscribed_sku__customer", "subscribed_sku__product")
     for row in rows.order_by("pk"):
-        yield (
+        yield sentence(
             f"{row.customer}: an assignment joins {row.user} of {row.user.customer} "
-            f"with {row.subscribed_sku} of {row.subscribed_sku.customer}."
+            f"with {row.subscribed_sku} of {row.subscribed_sku.customer}"
         )

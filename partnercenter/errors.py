@@ -21,6 +21,11 @@ class Problem:
     about: tuple[str, ...] = ()
 
 
+def sentence(text: str) -> str:
+    """`text` with one full stop at its end: a name there may bring its own, as Fabrikam, Inc. does."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 class DomainError(Exception):
     """A request that the rules refuse. Nothing has been written when it is raised."""
 

@@ -41,8 +41,8 @@ class StepForm(forms.Form):
         self.initial_data = initial_data
         self.locked: list[str] = []
 
-    def lock(self, names: Iterable[str], explanation: Explanation) -> None:
-        """Disable fields, keep their baseline value, and say why."""
+    def lock(self, names: Iterable[str], explanation: Explanation, *, said_at: str = "") -> None:
+        """Disable fields, keep their baseline value, and say why: at each, or for all of them at `said_at`."""
         if explanation.allowed:
             return
         for name in names:
@@ -50,7 +50,8 @@ class StepForm(forms.Form):
             field.disabled = True
             self.locked.append(name)
             self.initial[name] = values if isinstance(field, forms.MultipleChoiceField) else "".join(values[:1])
-            field.locked_reason = f"{explanation.sentence} {explanation.hint}".strip()  # type: ignore[attr-defined]  # read by the field template
+            if said_at in ("", name):
+                field.locked_reason = f"{explanation.sentence} {explanation.hint}".strip()  # type: ignore[attr-defined]  # read by the field template
 
     def clean(self) -> dict[str, object]:
         """Nothing that was entered before the right to it was lost is dropped without a word."""

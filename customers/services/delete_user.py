@@ -19,7 +19,7 @@ from licensing.services.licenses import give_licenses_back, take_all_licenses
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
-from partnercenter.errors import Problem
+from partnercenter.errors import Problem, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,8 @@ def _check_global_admin(user: CustomerUser) -> None:
         raise UserError(
             Problem(
                 "last_global_administrator",
-                f"{user.display_name} is the last Global Administrator of {user.customer.company_name}. "
-                "Without one, nobody there can approve or repair anything. Confirm if you mean it.",
+                sentence(f"{user.display_name} is the last Global Administrator of {user.customer.company_name}")
+                + " Without one, nobody there can approve or repair anything. Confirm if you mean it.",
                 "confirm_last_global_admin",
                 about=(str(user.pk),),
             )

@@ -16,7 +16,7 @@ from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
-from partnercenter.errors import Problem
+from partnercenter.errors import Problem, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,8 @@ def role_problems(user: CustomerUser, change: RoleChange, *, confirm_last_global
         problems.append(
             Problem(
                 "last_global_administrator",
-                f"{user.display_name} is the last Global Administrator of {user.customer.company_name}. "
-                "Without one, nobody there can approve or repair anything. Confirm if you mean it.",
+                sentence(f"{user.display_name} is the last Global Administrator of {user.customer.company_name}")
+                + " Without one, nobody there can approve or repair anything. Confirm if you mean it.",
                 "confirm_last_global_admin",
                 about=(str(user.pk),),
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 
 from customers.models import Country, Customer, CustomerUser, Domain
-from partnercenter.errors import Problem
+from partnercenter.errors import Problem, sentence
 
 LOCAL_PART = re.compile(r"[A-Za-z0-9'._\-!#^~]+")
 LOCAL_PART_LIMIT = 64
@@ -76,7 +76,7 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
     if (others.exclude(pk=user.pk) if user else others).exists():
         yield Problem(
             "user_principal_name_taken",
-            f"{value} is already in use at {customer.company_name}. Choose another name.",
+            sentence(f"{value} is already in use at {customer.company_name}") + " Choose another name.",
             "user_principal_name",
         )
 

@@ -6,18 +6,17 @@ from itertools import islice
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_GET
 
-from customers.models import Customer, CustomerQuerySet, CustomerTag, Domain, ResellerRelationship, Tag
+from customers.models import Customer, CustomerQuerySet, CustomerTag, ResellerRelationship, Tag
 from customers.permissions import CustomerPermission
-from customers.queries import tags_of
+from customers.queries import matching_customers, tags_of
 from gdap import access
-from partnercenter.fields import sort_key
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import workspace_page
@@ -115,7 +114,7 @@ def _exported(customers: CustomerQuerySet, partner_id: uuid.UUID | None) -> Iter
 def _wanted(request: PortalRequest) -> CustomerQuerySet:
     """What search and tag in the address leave of the customers that the person may see."""
     partner_id = request.principal.partner_id
-    customers = _matching(access.customers_visible_to(request.principal), words_of(request.GET))
+    customers = matching_customers(access.customers_visible_to(request.principal), words_of(request.GET))
     if tag := _tag(request):
         worn = CustomerTag.objects.filter(customer=OuterRef("pk"), tag=tag, tag__partner=partner_id)
         customers = customers.filter(Exists(worn))
@@ -149,16 +148,6 @@ def _commands(request: PortalRequest, *, has_rows: bool) -> list[dict[str, objec
         "url": f"{reverse('export-customers')}?{request.GET.urlencode()}",
     }
     return [*COMMANDS, manage, assign, export]
-
-
-def _matching(customers: CustomerQuerySet, query: str) -> CustomerQuerySet:
-    if not query:
-        return customers
-    try:
-        return customers.filter(pk=uuid.UUID(query))
-    except ValueError:
-        domains = Domain.objects.filter(customer=OuterRef("pk"), name__icontains=query)
-        return customers.filter(Q(sort_name__contains=sort_key(query)) | Q(Exists(domains)))
 
 
 def _relationship(customer: Customer) -> str:

@@ -12,7 +12,7 @@ from partnercenter.accounts.models import Partner, User
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
-from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.errors import DomainError, NotFound, Problem, sentence
 
 NAME_LIMIT, DESCRIPTION_LIMIT = 120, 300
 
@@ -142,7 +142,9 @@ def add_member(*, by: Principal, group: SecurityGroup, user: User) -> None:
     if user.partner_id != group.partner_id:
         raise GroupError(
             Problem(
-                code="member_of_another_partner", message=f"{user} is no staff of {group.partner}.", field="members"
+                code="member_of_another_partner",
+                message=sentence(f"{user} is no staff of {group.partner}"),
+                field="members",
             )
         )
     if not user.groups.filter(pk=group.group_id).exists():

@@ -17,7 +17,7 @@ from licensing.queries import Seats, inventory
 from licensing.rules.subscriptions import term_end
 from licensing.services.subscriptions import SubscriptionError, add_seats
 from partnercenter import clock
-from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.errors import Conflict, DomainError, NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -31,18 +31,23 @@ def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
     customer = access.visible_customer(request.principal, customer_id)
     sold = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
     seats = inventory(customer).seats
-    buy_url = reverse("buy-more", args=[customer.pk]) if _may_buy(request, customer) else ""
+    why = _why_not_buy(request, customer)
+    buy_url = "" if why else reverse("buy-more", args=[customer.pk])
     rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product")]
-    context = {"customer": customer, "subscriptions": rows}
+    context = {"customer": customer, "subscriptions": rows, "why": why if rows else None}
     return render(request, "licensing/subscriptions.html", customer_page(customer, "subscriptions") | context)
 
 
-def _may_buy(request: PortalRequest, customer: Customer) -> bool:
-    """Whether a way to buy more would lead anywhere."""
+def _why_not_buy(request: PortalRequest, customer: Customer) -> access.Why | None:
+    """Why no way to buy more is offered, where none would lead anywhere."""
     principal = request.principal
-    if not access.has_partner_permission(principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS):
-        return False
-    return Customer.objects.resold_by(principal.partner_id).filter(pk=customer.pk).exists()
+    missing = access.why_not_partner(principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
+    if missing is not None or Customer.objects.resold_by(principal.partner_id).filter(pk=customer.pk).exists():
+        return missing
+    return access.Why(
+        sentence(f"Buying more needs a reseller relationship with {customer.company_name}"),
+        "Your company has none any more; what was sold stays listed.",
+    )
 
 
 def _row(subscription: Subscription, seats: Seats | None, buy_url: str) -> dict[str, object]:
@@ -139,7 +144,7 @@ def _sold_by_us(request: PortalRequest, customer: Customer) -> Subscription:
         raise NotFound(
             Problem(
                 "subscription_not_found",
-                f"Your company sold no active subscription of this product to {customer.company_name}.",
+                sentence(f"Your company sold no active subscription of this product to {customer.company_name}"),
             )
         )
     return subscription

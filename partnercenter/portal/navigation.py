@@ -23,6 +23,7 @@ CUSTOMER_PAGES = (
     ("Subscriptions", "subscriptions", "apps-list"),
     ("Users and licenses", "users", "people"),
     ("Admin relationships", "admin-relationships", "handshake"),
+    ("Who can do what here", "who-can", "person-key"),
     ("Account", "account", "building"),
 )
 
@@ -30,6 +31,7 @@ WORKSPACE_PAGES = (
     ("Customer list", "customers", "building"),
     ("Expiring granular relationships", "expiring-relationships", "calendar-clock"),
     ("Security groups", "security-groups", "people-team"),
+    ("Who can do what", "people", "person-key"),
 )
 
 

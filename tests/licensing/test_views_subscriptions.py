@@ -109,13 +109,20 @@ def test_who_may_buy_finds_the_way_to_it_and_nobody_else_does(world, sold):
     link = "Buy more licenses of Power BI Pro"
     assert open_page(world.ava, world.fabrikam).follow(link).headline == "Power BI Pro | Buy more licenses"
     assert open_page(world.nora, world.fabrikam).rows[0][5] == link
+    assert open_page(world.nora, world.fabrikam).reasons == []
+    needs = "Buying licenses and changing subscriptions needs the partner role Admin agent or Global admin."
     for user in (world.sam, world.harry):
-        assert open_page(user, world.fabrikam).rows[0][5] == ""
+        page = open_page(user, world.fabrikam)
+        assert page.rows[0][5] == ""
+        assert page.reasons == [f"{needs} A Global admin of your partner account can assign it."]
 
 
 def test_a_partner_that_sells_no_longer_to_the_customer_is_not_led_to_buy(world, sold):
     ResellerRelationship.objects.filter(partner=world.contoso).update(ended_at=clock.now())
-    assert open_page(world.ava, world.fabrikam).rows[0][5] == ""
+    page = open_page(world.ava, world.fabrikam)
+    assert page.rows[0][5] == ""
+    (reason,) = page.reasons
+    assert reason.startswith("Buying more needs a reseller relationship with Fabrikam, Inc. Your company has none")
 
 
 def test_of_two_subscriptions_of_one_product_each_leads_to_itself(world, sold):

@@ -6,7 +6,7 @@ from customers.services.errors import ChangedMeanwhile, RoleError, UserError
 from gdap.access import PartnerRoleMissing
 from licensing.services.errors import LicensingError
 from licensing.services.subscriptions import NoResellerRelationship, SubscriptionError
-from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.errors import Conflict, DomainError, NotFound, Problem, sentence
 
 ONE = Problem("one", "The first thing is wrong.", "first", ("1",))
 TWO = Problem("two", "So is the second.")
@@ -44,3 +44,16 @@ def test_every_error_knows_its_status(error, status):
     assert error.status == status
     assert error.code
     assert error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("sold to Proseware", "sold to Proseware."),
+        ("sold to Fabrikam, Inc.", "sold to Fabrikam, Inc."),
+        ("sold to Yahoo!", "sold to Yahoo!"),
+        ("", "."),
+    ],
+)
+def test_a_sentence_ends_with_one_full_stop(text, ended):
+    assert sentence(text) == ended

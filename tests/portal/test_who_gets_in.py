@@ -60,6 +60,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "tag_id": Tag.objects.get_or_create(partner=world.contoso, name="Gold")[0].pk,
         "relationship_id": world.at_northwind.pk,
         "group_id": world.license_desk.pk,
+        "person_id": world.lea.pk,
         "assignment_id": world.at_northwind.access_assignments.get().pk,
     }
 
@@ -179,6 +180,7 @@ WITHOUT_GDAP = {
     "assign-groups": 200,
     "edit-assignment": 200,
     "remove-assignments": 302,
+    "who-can": 200,
 }
 
 # What a Sales agent may see of them and not do.

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from customers.roles import role_names
 from customers.views.edit_user.draft import Draft
 from licensing.rules import OwnedProduct
+from partnercenter.errors import sentence
 
 INFO_LABELS = {
     "first_name": "First name",
@@ -79,7 +80,9 @@ def _plan_change(was_on: bool, is_on: bool) -> str:  # noqa: FBT001  two sides o
 def differences(before: Draft, after: Draft, products: Mapping[uuid.UUID, OwnedProduct]) -> list[str]:
     """What differs, in one short sentence each."""
     rows = [row for row in (*info_rows(before, after), *role_rows(before, after)) if row["changed"]]
-    sentences = [f"{row['label']}: {row['before'] or '(empty)'} became {row['after'] or '(empty)'}." for row in rows]
+    sentences = [
+        sentence(f"{row['label']}: {row['before'] or '(empty)'} became {row['after'] or '(empty)'}") for row in rows
+    ]
     words = {"added": "was assigned", "removed": "was removed", "changed": "has other service plans"}
     changes = [row for row in license_rows(before, after, products) if row["change"] != "same"]
     return sentences + [f"{row['name']} {words[str(row['change'])]}." for row in changes]

@@ -82,7 +82,8 @@ class EditUserSteps:
         initial = self.data_of(base)[INFO]
         domains = domain_choices(self.customer, current=initial["domain"][0])
         form = InfoForm(data, initial_data=initial, domains=domains)
-        form.lock(["first_name", "last_name", "display_name"], self.explained(P.UPDATE_USERS))
+        names = ["first_name", "last_name", "display_name"]
+        form.lock(names, self.explained(P.UPDATE_USERS), said_at=names[-1])
         form.lock(["local_part", "domain"], self.explained(P.UPDATE_USER_PRINCIPAL_NAME))
         form.lock(["usage_location"], self.explained(P.UPDATE_USAGE_LOCATION))
         if form.is_valid():

@@ -26,7 +26,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
-from partnercenter.errors import Problem
+from partnercenter.errors import Problem, sentence
 
 Roles = frozenset[uuid.UUID]
 
@@ -130,7 +130,7 @@ def _begin(
 def _check_group(relationship: AdminRelationship, group: SecurityGroup) -> None:
     if group.partner_id != relationship.partner_id:
         raise RelationshipError(
-            Problem(code="group_of_another_partner", message=f"{relationship} has no security group {group}.")
+            Problem(code="group_of_another_partner", message=sentence(f"{relationship} has no security group {group}"))
         )
     here = AccessAssignment.objects.filter(relationship=relationship, security_group=group)
     if here.filter(Q(deleted_at__isnull=True) | Q(deleted_at__gt=clock.now())).exists():

@@ -18,6 +18,7 @@ from gdap.services.groups import GroupError, add_members, remove_members
 from gdap.views.shown import badge, ids_in
 from partnercenter import clock
 from partnercenter.accounts.models import User
+from partnercenter.errors import sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import Crumb, workspace_page
@@ -133,7 +134,7 @@ def add(request: PortalRequest, group_id: uuid.UUID) -> HttpResponse:
             problem = error.message
         else:
             names = access.listed([user.name for user in added], last="and")
-            messages.success(request, f"{names} joined {group}." if added else "Nobody was selected.")
+            messages.success(request, sentence(f"{names} joined {group}") if added else "Nobody was selected.")
             return redirect("security-group", group.pk)
     others = User.objects.filter(partner=group.partner_id, is_active=True).exclude(groups=group.group_id)
     page = _people(request, others)
@@ -164,7 +165,7 @@ def remove(request: PortalRequest, group_id: uuid.UUID) -> HttpResponse:
     names = access.listed([user.name for user in people], last="and")
     if request.method == "POST":
         remove_members(by=request.principal, group=group, users=[user.pk for user in people])
-        messages.success(request, f"{names} left {group}.")
+        messages.success(request, sentence(f"{names} left {group}"))
         return redirect(back)
     context = {"group": group, "names": names, "customers": _customers(group), "back_url": back}
     shell = workspace_page((group.display_name, back), ("Remove members", ""), current=HERE)

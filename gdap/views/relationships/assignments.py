@@ -23,7 +23,7 @@ from gdap.views.relationships.confirming import Question, confirmed
 from gdap.views.relationships.loading import loaded
 from gdap.views.shown import ids_in, why_not
 from partnercenter import clock
-from partnercenter.errors import NotFound, Problem
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -52,7 +52,8 @@ def assign(request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid
         )
     ):
         count = len(form.cleaned_data["groups"])
-        messages.success(request, f"{count} security group{'' if count == 1 else 's'} got roles in {relationship}.")
+        groups = f"{count} security group{'' if count == 1 else 's'}"
+        messages.success(request, sentence(f"{groups} got roles in {relationship}"))
         return redirect("admin-relationship", customer.pk, relationship.pk)
     return _roles_page(request, customer, relationship, form, title="Add security groups")
 
@@ -145,7 +146,7 @@ def remove(request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid
     def question() -> Question:
         return Question(
             title="Remove security groups?",
-            sentences=(f"All roles in {relationship} end now for {access.listed(names, last='and')}.",),
+            sentences=(sentence(f"All roles in {relationship} end now for {access.listed(names, last='and')}"),),
             button="Remove security groups",
             lost=losses(customer, relationship.partner_id, ends=lambda link: link.assignment_id in ids),
         )
@@ -158,7 +159,8 @@ def remove(request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid
 
     def done() -> HttpResponse:
         verb = "has" if len(names) == 1 else "have"
-        messages.success(request, f"{access.listed(names, last='and')} no longer {verb} roles in {relationship}.")
+        told = f"{access.listed(names, last='and')} no longer {verb} roles in {relationship}"
+        messages.success(request, sentence(told))
         return redirect("admin-relationship", customer.pk, relationship.pk)
 
     return confirmed(
