@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from customers.models import BillingProfile, Country, Tag
+from partnercenter.portal.forms import ServiceForm, VersionField
 
 BILL_TO = (
     "company_name",
@@ -23,7 +24,7 @@ BILL_TO = (
 )
 
 
-class TagForm(forms.Form):
+class TagForm(ServiceForm):
     name = forms.CharField(
         label="Tag name",
         required=False,  # the service says what is missing
@@ -32,7 +33,7 @@ class TagForm(forms.Form):
     )
 
 
-class CustomerTagsForm(forms.Form):
+class CustomerTagsForm(ServiceForm):
     """Which tags a customer wears; the choices are ids of the partner's tags."""
 
     tags = forms.MultipleChoiceField(
@@ -52,11 +53,11 @@ class CustomerTagsForm(forms.Form):
             del self.fields["tags"]
 
 
-class BillToForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+class BillToForm(ServiceForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     """`version` is that of the profile when the page was made."""
 
     country = forms.ChoiceField(label="Country or region")
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     class Meta:
         model = BillingProfile

@@ -4,7 +4,7 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,8 +16,7 @@ from customers.services import BillingDetails, end_reseller_relationship, update
 from customers.services.relationships import RelationshipRefused, set_purchase_permissions
 from gdap import access
 from licensing.queries import running_subscriptions
-from partnercenter.errors import Conflict, DomainError, NotFound, Problem
-from partnercenter.portal.forms import add_problems
+from partnercenter.errors import NotFound, Problem
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -71,41 +70,26 @@ def bill_to(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     customer = _sold(request, customer_id)
     access.require_partner(request.principal, Permission.UPDATE_BILLING)
     profile = _profile(request, customer)
-    posted = request.POST if request.method == "POST" else None
-    form = BillToForm(posted, instance=profile, initial={"version": profile.version})
-    status = 200
-    if posted is not None:
-        error = _saved(request, customer, form) if form.is_valid() else None
-        if error is None and not form.errors:
+    form = BillToForm(
+        request.POST if request.method == "POST" else None, instance=profile, initial={"version": profile.version}
+    )
+    if request.method == "POST":
+        if form.attempt(lambda: _save(request, customer, form)):
             messages.success(request, f"The bill-to info of {customer} was saved.")
             return redirect("account", customer.pk)
-        status = error.status if error else 400
-        if isinstance(error, Conflict):
-            form = _over_the_new(request, customer, posted)
-        if error:
-            add_problems(form, error)
+        form.renew(version=_profile(request, customer).version)
     context = customer_page(customer, "account", ("Bill-to info", "")) | {"form": form, "customer": customer}
-    return render(request, "customers/account/bill_to.html", context, status=status)
+    return render(request, "customers/account/bill_to.html", context, status=form.status if form.errors else 200)
 
 
-def _saved(request: PortalRequest, customer: Customer, form: BillToForm) -> DomainError | None:
+def _save(request: PortalRequest, customer: Customer, form: BillToForm) -> BillingProfile:
     values = {name: form.cleaned_data[name] for name in BILL_TO}
-    try:
-        update_billing_profile(
-            by=request.principal,
-            customer=customer,
-            details=BillingDetails(region=form.instance.region, **values),
-            expected_version=form.cleaned_data["version"],
-        )
-    except (DomainError, Conflict) as error:
-        return error
-    return None
-
-
-def _over_the_new(request: PortalRequest, customer: Customer, posted: QueryDict) -> BillToForm:
-    """What was typed, over the profile as it is now, so that the second try counts."""
-    profile = _profile(request, customer)
-    return BillToForm({**dict(posted.items()), "version": profile.version}, instance=profile)
+    return update_billing_profile(
+        by=request.principal,
+        customer=customer,
+        details=BillingDetails(region=form.instance.region, **values),
+        expected_version=form.cleaned_data["version"],
+    )
 
 
 @staff_page

@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from customers.forms.account import CustomerTagsForm, TagForm
 from customers.models import CustomerTag, Tag
-from customers.services.tags import TagError, create_tag, delete_tag, own_tag, rename_tag, set_customer_tags
+from customers.services.tags import create_tag, delete_tag, own_tag, rename_tag, set_customer_tags
 from gdap import access
-from partnercenter.portal.forms import add_problems
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page, workspace_page
@@ -28,14 +27,11 @@ def tags(request: PortalRequest) -> HttpResponse:
     """Every tag of the partner, and a field for one more."""
     access.require_partner(request.principal, access.PartnerPermission.MANAGE_TAGS)
     form = TagForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tag = create_tag(by=request.principal, name=form.cleaned_data["name"])
-        except TagError as error:
-            add_problems(form, error)
-        else:
-            messages.success(request, f"The tag {tag} was created.")
-            return redirect("tags")
+    if request.method == "POST" and form.attempt(
+        lambda: create_tag(by=request.principal, name=form.cleaned_data["name"])
+    ):
+        messages.success(request, f"The tag {form.result} was created.")
+        return redirect("tags")
     own: QuerySet[Tag] = Tag.objects.filter(partner=request.principal.partner_id)
     page = key_page(
         own.annotate(customers=Count("customer_tags")), request.GET, sorts=SORTS, default_sort="name", size=100
@@ -54,14 +50,11 @@ def _name_column(page: Page[Any]) -> dict[str, str]:
 def rename(request: PortalRequest, tag_id: uuid.UUID) -> HttpResponse:
     tag = own_tag(by=request.principal, tag_id=tag_id)
     form = TagForm(request.POST if request.method == "POST" else None, initial={"name": tag.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            renamed = rename_tag(by=request.principal, tag_id=tag.pk, name=form.cleaned_data["name"])
-        except TagError as error:
-            add_problems(form, error)
-        else:
-            messages.success(request, f"The tag {tag} is called {renamed} now.")
-            return redirect("tags")
+    if request.method == "POST" and form.attempt(
+        lambda: rename_tag(by=request.principal, tag_id=tag.pk, name=form.cleaned_data["name"])
+    ):
+        messages.success(request, f"The tag {tag} is called {form.result} now.")
+        return redirect("tags")
     context = workspace_page(("Manage tags", reverse("tags")), (f"Rename {tag}", "")) | {"form": form, "tag": tag}
     return render(request, "customers/account/tag_rename.html", context, status=400 if form.errors else 200)
 
@@ -93,18 +86,15 @@ def customer_tags(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
         choices=[(str(tag.pk), tag.name) for tag in own],
         initial={"tags": [str(pk) for pk in worn]},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_customer_tags(
-                by=request.principal,
-                customer=customer,
-                tag_ids=[uuid.UUID(pk) for pk in form.cleaned_data.get("tags", [])],
-                new_name=form.cleaned_data["name"],
-            )
-        except TagError as error:
-            add_problems(form, error)
-        else:
-            messages.success(request, f"The tags of {customer} were saved.")
-            return redirect("account", customer.pk)
+    if request.method == "POST" and form.attempt(
+        lambda: set_customer_tags(
+            by=request.principal,
+            customer=customer,
+            tag_ids=[uuid.UUID(pk) for pk in form.cleaned_data.get("tags", [])],
+            new_name=form.cleaned_data["name"],
+        )
+    ):
+        messages.success(request, f"The tags of {customer} were saved.")
+        return redirect("account", customer.pk)
     context = customer_page(customer, "account", ("Assign tags", "")) | {"form": form, "customer": customer}
     return render(request, "customers/account/customer_tags.html", context, status=400 if form.errors else 200)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from gdap.forms.base import ServiceForm
+from partnercenter.portal.forms import ServiceForm
 
 
 class GroupForm(ServiceForm):

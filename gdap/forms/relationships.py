@@ -7,8 +7,8 @@ from typing import TypedDict
 from django import forms
 
 from customers.models import DirectoryRole
-from gdap.forms.base import IdsField, ServiceForm, VersionField
 from gdap.services.relationships.wish import LONGEST_DAYS, Wish
+from partnercenter.portal.forms import IdsField, ServiceForm, VersionField
 
 AUTO_EXTEND = [("yes", "Yes"), ("no", "No")]
 NO_SUCH_ROLE = "There is no such role."

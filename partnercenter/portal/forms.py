@@ -1,9 +1,17 @@
-"""How Django renders forms in the portal."""
+"""How Django renders forms in the portal, and forms whose service judges."""
 
-from django.forms import BaseForm
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
 
-from partnercenter.errors import DomainError
+from partnercenter.errors import DomainError, Problem
+
+FORBIDDEN, NOT_FOUND = 403, 404
 
 
 class FluentFormRenderer(TemplatesSetting):
@@ -13,7 +21,63 @@ class FluentFormRenderer(TemplatesSetting):
     field_template_name = "django/forms/field.html"
 
 
-def add_problems(form: BaseForm, error: DomainError) -> None:
-    """Put what a service refused beside the field it speaks of, or above the form."""
-    for problem in error.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+class ServiceForm(forms.Form):
+    """A form whose service judges: what it refuses stands at the fields, and what was typed stays.
+
+    `status` is the answer's, once something was refused.
+    """
+
+    status = 400
+    result: object = None
+
+    def attempt(self, step: Callable[[], object]) -> bool:
+        """Take the step, if the form is well-formed. What can't be mended on the page is raised."""
+        if not self.is_valid():
+            return False
+        try:
+            self.result = step()
+        except DomainError as error:
+            if error.status in (FORBIDDEN, NOT_FOUND):
+                raise
+            self.status = error.status
+            self.add_problems(error.problems)
+            return False
+        return True
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, ValidationError(problem.message, problem.code))
+
+    def renew(self, **values: object) -> None:
+        """Let hidden fields hold what is true now, so that a second try counts."""
+        data = cast("QueryDict", self.data).copy()
+        for name, value in values.items():
+            data[name] = str(value)
+        self.data = data
+
+
+class IdsField(forms.MultipleChoiceField):
+    """Ids of any number of things; whether they are there, the service knows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: Sequence[str]) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def clean(self, value: object) -> list[uuid.UUID]:
+        try:
+            return [uuid.UUID(text) for text in dict.fromkeys(super().clean(value))]
+        except ValueError:
+            raise ValidationError(self.error_messages["unknown"], code="unknown") from None
+
+
+class VersionField(forms.IntegerField):
+    """The version of the thing when the page was made."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "required": "Something is missing in the form. Try again.",
+        "invalid": "Something is wrong in the form. Try again.",
+    }
