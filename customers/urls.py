@@ -1,6 +1,7 @@
 from django.urls import path
 
 from customers.views import account, tags
+from customers.views.add_user.pages import add_user_result, add_user_step, start_add_user
 from customers.views.customer_list import customer_list, customer_page, export_customers, open_selected
 from customers.views.deleted_users import deleted_users
 from customers.views.edit_user.pages import edit_selected, edit_user_result, edit_user_step, start_edit_user
@@ -8,6 +9,7 @@ from customers.views.handover import password_link
 from customers.views.search import search
 from customers.views.selected.pages import selected_page, selected_result, start_selected
 from customers.views.user_list import user_list
+from customers.views.user_templates import new_user_template, user_template, user_templates
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 SELECTED = f"{CUSTOMER}users/selected/<slug:verb>/"
@@ -32,6 +34,12 @@ urlpatterns = [
     path(f"{CUSTOMER}account/end-reselling/", account.end_reselling, name="end-reselling"),
     path(f"{CUSTOMER}users/", user_list, name="users"),
     path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),
+    path(f"{CUSTOMER}users/add/", start_add_user, name="add-user"),
+    path(f"{CUSTOMER}users/add/<uuid:run_id>/result/", add_user_result, name="add-user-result"),
+    path(f"{CUSTOMER}users/add/<uuid:run_id>/<slug:step>/", add_user_step, name="add-user-step"),
+    path(f"{CUSTOMER}users/templates/", user_templates, name="user-templates"),
+    path(f"{CUSTOMER}users/templates/new/", new_user_template, name="new-user-template"),
+    path(f"{CUSTOMER}users/templates/<uuid:template_id>/", user_template, name="user-template"),
     path(f"{CUSTOMER}users/deleted/", deleted_users, name="deleted-users"),
     path(SELECTED, start_selected, name="start-selected"),
     path(f"{SELECTED}<uuid:run_id>/", selected_page, name="selected-users"),

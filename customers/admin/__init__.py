@@ -12,6 +12,7 @@ from customers.admin.directory import (
     TagAdmin,
 )
 from customers.admin.secret import OneTimeSecretAdmin
+from customers.admin.template import UserTemplateAdmin
 from customers.admin.user import CustomerUserAdmin
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "OneTimeSecretAdmin",
     "ResellerRelationshipAdmin",
     "TagAdmin",
+    "UserTemplateAdmin",
 ]

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 
 from customers.models import Country, Customer, DirectoryRole, Domain
@@ -61,6 +62,10 @@ class StepForm(forms.Form):
             if self.step_data.get(name, values) != values:
                 self.add_error(name, RIGHT_LOST)
         return cleaned
+
+    def forget_errors(self) -> None:
+        """For the first look at an empty form: nobody has done anything wrong yet."""
+        self._errors = ErrorDict()
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

@@ -6,6 +6,7 @@ from customers.models.customer import Customer, CustomerQuerySet, Domain, Resell
 from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
 from customers.models.secret import OneTimeSecret
 from customers.models.tag import CustomerTag, Tag
+from customers.models.template import UserTemplate
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "OneTimeSecret",
     "ResellerRelationship",
     "Tag",
+    "UserTemplate",
 ]

@@ -1,5 +1,6 @@
 """The only writers of customers, domains, users and directory roles."""
 
+from customers.services.add_user import AddedUser, add_user
 from customers.services.billing import BillingDetails, update_billing_profile
 from customers.services.create_user import NewUser, create_user
 from customers.services.delete_user import Restored, delete_user, restore_user
@@ -9,9 +10,11 @@ from customers.services.passwords import NewPassword, reset_password
 from customers.services.relationships import end_reseller_relationship
 from customers.services.roles import RoleChange, change_directory_roles, set_directory_roles
 from customers.services.sign_in import set_sign_in_blocked
+from customers.services.templates import TemplateContent, delete_template, save_template, template_of
 from customers.services.user_info import InfoChange, UserInfo, update_user
 
 __all__ = [
+    "AddedUser",
     "BillingDetails",
     "EditResult",
     "Handover",
@@ -21,10 +24,13 @@ __all__ = [
     "Opened",
     "Restored",
     "RoleChange",
+    "TemplateContent",
     "UserInfo",
+    "add_user",
     "can_be_opened",
     "change_directory_roles",
     "create_user",
+    "delete_template",
     "delete_user",
     "edit_user",
     "end_reseller_relationship",
@@ -32,8 +38,10 @@ __all__ = [
     "open_once",
     "reset_password",
     "restore_user",
+    "save_template",
     "set_directory_roles",
     "set_sign_in_blocked",
+    "template_of",
     "update_billing_profile",
     "update_user",
 ]

@@ -63,10 +63,16 @@ def create_user(
     return NewUser(user=user, password=new_password)
 
 
-def _check(customer: Customer, info: UserInfo, **others: str) -> None:
+def new_user_problems(customer: Customer, info: UserInfo) -> list[Problem]:
+    """Why there can't be a user with this info, each with its field."""
     problems = [problem for field in NAME_FIELDS for problem in name_problems(field, getattr(info, field))]
     problems += principal_name_problems(customer, None, info.user_principal_name)
     problems += location_problems(info.usage_location)
+    return problems
+
+
+def _check(customer: Customer, info: UserInfo, **others: str) -> None:
+    problems = new_user_problems(customer, info)
     for field, value in others.items():
         if not fits(CustomerUser, field, value):
             problems.append(Problem(f"{field}_invalid", f"This {field} is too long or can't be printed.", field))

@@ -3,12 +3,16 @@
 from django.urls import reverse
 
 from customers.models import Customer, CustomerUser
+from customers.permissions import CustomerPermission
+from customers.views.edit_user.steps import SHOWN
 from customers.views.selected.verbs import Block, Delete, Hurdle, ResetPassword, Unblock, Verb
 from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 
 Command = dict[str, object]
+
+NEEDED_TO_ADD = (*SHOWN, CustomerPermission.CREATE_USERS)
 
 BULK_LICENSES = Hurdle(
     "Licenses of many users at once can't be changed here yet.", "Edit one user to change that user's licenses."
@@ -33,7 +37,18 @@ def list_commands(principal: Principal, customer: Customer, *, has_rows: bool) -
             "needs_selection": True,
         },
     ]
-    return [*(selecting if has_rows else []), _restore(customer), *(editing if has_rows else [])]
+    adding = _add(principal, customer)
+    return [*adding, *(selecting if has_rows else []), _restore(customer), *(editing if has_rows else [])]
+
+
+def _add(principal: Principal, customer: Customer) -> list[Command]:
+    """What brings users takes the same rights; the first that is missing is the reason."""
+    wanted = access.abilities(principal, customer, NEEDED_TO_ADD).values()
+    why = next((explained for explained in wanted if not explained.allowed), None)
+    commands: list[Command] = [
+        {"label": "Add user", "icon": "person-add", "url": reverse("add-user", args=[customer.pk])},
+    ]
+    return commands if why is None else [command | {"why": why} for command in commands]
 
 
 def command_of(principal: Principal, customer: Customer, verb: Verb) -> Command:
@@ -62,7 +77,11 @@ def _restore(customer: Customer) -> Command:
 def pane_commands(principal: Principal, customer: Customer, user: CustomerUser) -> list[Command]:
     """The same for one user, whose own roles count as well; the caller has fetched them."""
     verbs: list[Verb] = [ResetPassword(), Unblock() if user.sign_in_blocked else Block(), Delete()]
-    return [_for_one(principal, customer, user, verb) for verb in verbs]
+    like = _add(principal, customer)[0] | {
+        "label": "Add one like this",
+        "url": f"{reverse('add-user', args=[customer.pk])}?like={user.pk}",
+    }
+    return [*(_for_one(principal, customer, user, verb) for verb in verbs), like]
 
 
 def _for_one(principal: Principal, customer: Customer, user: CustomerUser, verb: Verb) -> Command:

@@ -51,6 +51,10 @@ class Operation(models.TextChoices):
     UPDATE_CUSTOMER_TAGS = "update_customer_tags"
     CREATE_PURCHASE_PERMISSION = "create_customer_purchase_permission"
     DELETE_PURCHASE_PERMISSION = "delete_customer_purchase_permission"
+    # Ours alone.
+    ADD_USER_TEMPLATE = "add_user_template"
+    UPDATE_USER_TEMPLATE = "update_user_template"
+    DELETE_USER_TEMPLATE = "delete_user_template"
 
 
 class ResourceType(models.TextChoices):
@@ -65,6 +69,7 @@ class ResourceType(models.TextChoices):
     APPLICATION = "application"
     SECURITY_GROUP = "security_group"
     TAG = "tag"
+    USER_TEMPLATE = "user_template"
 
 
 class AppendOnly(TypeError):

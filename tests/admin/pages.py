@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from customers.models import BillingProfile, CustomerTag, DirectoryRoleMember, OneTimeSecret, Tag
+from customers.models import BillingProfile, CustomerTag, DirectoryRoleMember, OneTimeSecret, Tag, UserTemplate
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase, Subscription
@@ -80,6 +80,7 @@ def add_a_row_of_each():
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
     remove_global_administrator(by=SYSTEM, relationship=relationship)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
+    UserTemplate.objects.create(customer=customer, partner=partner, name="Office")
     OneTimeSecret.objects.create(
         digest="0" * 64, customer=customer, user=user, made_by=staff, sealed="sealed", expires_at=clock.now()
     )

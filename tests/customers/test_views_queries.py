@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from customers.models import CustomerUser, DirectoryRoleMember, Domain
 from customers.roles import unified_roles
-from customers.services import delete_user
+from customers.services import TemplateContent, delete_user, save_template
 from licensing.models import Product, ProductServicePlan, ServicePlan, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from licensing.services.subscriptions import create_subscription
+from tests.cast import principal
 from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory
 from tests.portal.editing import STEPS, Editing
 from tests.portal.selecting import start
@@ -308,4 +309,28 @@ def test_the_deleted_users_and_the_page_before_they_are_restored(world, ava):
     assert all_counted(asks, lambda count: grow(count - 1) if count == 1 else grow(count)) == {
         "list": always(9),
         "restore": always(16),
+    }
+
+
+def test_each_step_of_add_user_and_the_list_of_templates(world, ava):
+    page = ava.open(reverse("add-user", args=[world.fabrikam.pk]))
+    wizard = page.address.rsplit("/", 2)[0]
+    ana = {"first_name": "Ana", "last_name": "B", "display_name": "Ana B", "local_part": "ana"}
+    for changes in (ana, {}, {}):
+        page = ava.arrive(page.form("wizard-form").submit(changes, press="Next"))
+    asks = {step: lambda step=step: ava.get(f"{wizard}/{step}/") for step in STEPS}
+    asks["templates"] = lambda: ava.get(reverse("user-templates", args=[world.fabrikam.pk]))
+
+    def grow(count: int) -> None:
+        grow_everything(world)(max(count, 1))
+        for _ in range(count):
+            content = TemplateContent(name=uuid.uuid4().hex)
+            save_template(by=principal(world.ava), customer=world.fabrikam, content=content)
+
+    assert all_counted(asks, grow) == {
+        "info": always(17),
+        "permissions": always(16),
+        "licenses": always(16),
+        "review": always(16),
+        "templates": always(10),
     }

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-from customers.models import Tag
+from customers.models import Tag, UserTemplate
 from partnercenter.accounts.models import PartnerRole, User
 from tests.cast import World
 from tests.factories import StaffFactory
@@ -62,7 +62,13 @@ def at_northwind(world: World) -> dict[str, object]:
         "group_id": world.license_desk.pk,
         "person_id": world.lea.pk,
         "assignment_id": world.at_northwind.access_assignments.get().pk,
+        "template_id": _template(world).pk,
     }
+
+
+def _template(world: World) -> UserTemplate:
+    template, _ = UserTemplate.objects.get_or_create(customer=world.northwind, partner=world.contoso, name="Office")
+    return template
 
 
 def answers(user: User | None, known: Mapping[str, object], among: list[Route] = INSIDE) -> dict[str, int]:
@@ -98,7 +104,7 @@ def test_a_customer_that_does_not_exist_looks_the_same_as_another_partners(world
     assert theirs == nobodys
 
 
-@pytest.mark.parametrize("name", ["user_id", "run_id", "relationship_id", "assignment_id"])
+@pytest.mark.parametrize("name", ["user_id", "run_id", "relationship_id", "assignment_id", "template_id"])
 def test_what_no_row_has_the_id_of_is_not_there(world, name):
     among = [route for route in INSIDE if name in route.arguments]
     assert answers(world.ava, at_northwind(world) | {name: uuid.uuid4()}, among) == all_of(404, among)
@@ -158,6 +164,12 @@ WITHOUT_GDAP = {
     "end-reselling": 200,
     "users": 403,
     "edit-selected": 403,
+    "add-user": 403,
+    "add-user-result": 403,
+    "add-user-step": 403,
+    "user-templates": 403,
+    "new-user-template": 403,
+    "user-template": 403,
     "deleted-users": 403,
     "start-selected": 403,
     "selected-users": 403,
