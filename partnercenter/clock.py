@@ -26,6 +26,11 @@ def now() -> datetime:
     return _frozen_at or _source()
 
 
+def is_emulated() -> bool:
+    """Whether `now()` asks something else than the wall clock, which may say the same nevertheless."""
+    return _source is not wall
+
+
 def use(source: Source) -> None:
     """Let `now()` ask `source` from here on, in this process."""
     global _source  # noqa: PLW0603  the clock is process-wide by nature

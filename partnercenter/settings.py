@@ -211,3 +211,16 @@ STRICT_AUDIENCE = env.bool("STRICT_AUDIENCE", default=False)
 
 # How long the states of GDAP last that only pass (gdap.lifecycle.Timing), say "activating=30,assignment_pending=10".
 GDAP_STEP_SECONDS = env.dict("GDAP_STEP_SECONDS", cast={"value": int}, default={})
+
+# Mails. The demo keeps them in a mailbox of its own unless EMAIL_URL names a server, say "smtp+tls://user:secret@host:587".
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email("EMAIL_URL"))
+elif DEMO_MODE:
+    EMAIL_BACKEND = "partnercenter.emulator.mailbox.MailboxBackend"
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Partner Center <no-reply@partnercenter.example>")
+# Where people reach this server, for links in mails.
+_LISTENS_AT = f"http://{env.str('HOST', default='127.0.0.1')}:{env.str('PORT', default='8000')}"
+PUBLIC_URL = env.str(
+    "PUBLIC_URL", default=_LISTENS_AT if DEMO_MODE else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")

@@ -1,7 +1,7 @@
 """Security groups, admin relationships and what follows from them, for ops."""
 
 from gdap.admin.grant import CustomerGrantAdmin, CustomerUserGrantAdmin
-from gdap.admin.progress import RelationshipOperationAdmin, RelationshipRequestAdmin
+from gdap.admin.progress import NotificationAdmin, RelationshipOperationAdmin, RelationshipRequestAdmin
 from gdap.admin.relationship import (
     AccessAssignmentAdmin,
     AccessAssignmentRoleAdmin,
@@ -17,6 +17,7 @@ __all__ = [
     "AdminRelationshipRoleAdmin",
     "CustomerGrantAdmin",
     "CustomerUserGrantAdmin",
+    "NotificationAdmin",
     "RelationshipOperationAdmin",
     "RelationshipRequestAdmin",
     "SecurityGroupAdmin",

@@ -1,8 +1,8 @@
-"""Requests and operations of admin relationships: what was asked for, and how far it is."""
+"""Requests, operations and mails of admin relationships: what was asked for, how far it is, and who was told."""
 
 from django.contrib import admin
 
-from gdap.models import AdminRelationship, RelationshipOperation, RelationshipRequest
+from gdap.models import AdminRelationship, Notification, RelationshipOperation, RelationshipRequest
 from partnercenter import clock
 from partnercenter.admin_base import OpsAdmin, chosen, linked
 
@@ -28,3 +28,13 @@ class RelationshipRequestAdmin(_Progress):
 @admin.register(RelationshipOperation)
 class RelationshipOperationAdmin(_Progress):
     list_display = ("operation_type", linked("relationship"), "status", "created_at", "done_at")
+
+
+@admin.register(Notification)
+class NotificationAdmin(OpsAdmin):
+    list_display = ("subject", "recipient", "kind", linked("relationship"), "due_at", "sent_at")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter), chosen("relationship", AdminRelationship))
+    list_select_related = ("relationship",)
+    date_hierarchy = "due_at"
+    search_fields = ("subject", "recipient", "relationship__display_name")
+    id_fields = ("pk", "relationship")

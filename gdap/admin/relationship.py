@@ -14,6 +14,7 @@ from gdap.models import (
     AdminRelationship,
     AdminRelationshipRole,
     CustomerGrant,
+    Notification,
     RelationshipOperation,
     RelationshipRequest,
     SecurityGroup,
@@ -55,6 +56,7 @@ class AdminRelationshipAdmin(OpsAdmin):
             (CustomerGrant, "source__relationship"),
             (RelationshipRequest, "relationship"),
             (RelationshipOperation, "relationship"),
+            (Notification, "relationship"),
         ),
     )
     actions = ("terminate",)

@@ -2,6 +2,7 @@
 
 from gdap.models.assignment import AccessAssignment, AccessAssignmentRole
 from gdap.models.grant import CustomerGrant, CustomerUserGrant
+from gdap.models.notification import Notification
 from gdap.models.progress import RelationshipOperation, RelationshipRequest
 from gdap.models.relationship import AdminRelationship, AdminRelationshipRole
 from gdap.models.security_group import SecurityGroup
@@ -13,6 +14,7 @@ __all__ = [
     "AdminRelationshipRole",
     "CustomerGrant",
     "CustomerUserGrant",
+    "Notification",
     "RelationshipOperation",
     "RelationshipRequest",
     "SecurityGroup",

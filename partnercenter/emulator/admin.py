@@ -1,9 +1,9 @@
-"""The story of the emulated time, for ops to read; `manage.py clock` and the controls move it."""
+"""The story of the emulated time and the mails of the demo, for ops to read."""
 
 from django.contrib import admin
 
 from partnercenter.admin_base import OpsAdmin
-from partnercenter.emulator.models import ClockSetting
+from partnercenter.emulator.models import ClockSetting, Mail
 
 
 @admin.register(ClockSetting)
@@ -12,3 +12,11 @@ class ClockSettingAdmin(OpsAdmin):
     search_fields = ("set_by",)
     id_fields = ("pk",)
     date_hierarchy = "set_at"
+
+
+@admin.register(Mail)
+class MailAdmin(OpsAdmin):
+    list_display = ("subject", "recipients", "dated_at")
+    search_fields = ("subject", "recipients")
+    id_fields = ("pk",)
+    date_hierarchy = "dated_at"

@@ -1,4 +1,4 @@
-"""The emulated time, shared by all processes."""
+"""The emulated time, shared by all processes, and the mails that left here."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -33,3 +33,22 @@ class ClockSetting(models.Model):
     def time(self, wall: datetime) -> datetime:
         """The emulated time when the wall clock says `wall`."""
         return self.frozen_at or wall + self.offset
+
+
+class Mail(models.Model):
+    """A mail that was sent in the demo, which has no mail server: ops read it in the mailbox."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message_id = models.CharField(max_length=200, unique=True, help_text="The same mail, sent twice, arrives once.")
+    dated_at = models.DateTimeField()
+    sender = models.CharField(max_length=300)
+    recipients = models.TextField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["-dated_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["dated_at", "id"], name="mails_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.recipients}"

@@ -45,6 +45,11 @@ def advance(*, by: Principal, step: timedelta) -> ClockSetting:
         raise _out_of_range() from error
 
 
+def go_to(*, by: Principal, at: datetime) -> ClockSetting:
+    """Be at `at`; it stands or runs as before."""
+    return freeze(by=by, at=at) if current().frozen_at is not None else set_time(by=by, to=at)
+
+
 def reset(*, by: Principal) -> ClockSetting:
     """Back to the wall clock."""
     return _write(by, frozen_at=None, offset=timedelta())

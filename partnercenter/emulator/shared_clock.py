@@ -25,6 +25,12 @@ def now() -> datetime:
     return seen.time(wall) if seen else wall
 
 
+def moved() -> ClockSetting | None:
+    """The setting, if by it the time is another than the wall's; asks as seldom as `now` does."""
+    now()
+    return _seen if _seen and (_seen.frozen_at is not None or _seen.offset) else None
+
+
 def look_again(**_: object) -> None:
     """Read the setting at the next question: called when a request begins, and by whoever has changed it."""
     global _look_next  # noqa: PLW0603  as above

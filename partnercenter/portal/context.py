@@ -1,6 +1,10 @@
 """What the shell of every page needs."""
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from partnercenter import clock
+from partnercenter.emulator import shared_clock
 
 THEMES = ("light", "dark")
 
@@ -8,7 +12,11 @@ THEMES = ("light", "dark")
 def shell(request: HttpRequest) -> dict[str, object]:
     """The signed-in person and the theme; see templates/base.html."""
     theme = request.COOKIES.get("theme", "")
-    context: dict[str, object] = {"theme": theme if theme in THEMES else ""}
+    context: dict[str, object] = {
+        "theme": theme if theme in THEMES else "",
+        "emulated_time": _emulated_time(),
+        "demo_mode": settings.DEMO_MODE,
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
@@ -21,3 +29,9 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "roles": sorted(str(role.label) for role in principal.partner_roles),
     }
     return context
+
+
+def _emulated_time() -> dict[str, object] | None:
+    """The time of the page, where it is not the wall's: everything on it is meant as of then."""
+    setting = shared_clock.moved() if clock.is_emulated() else None
+    return {"now": clock.now(), "stands": setting.frozen_at is not None} if setting else None

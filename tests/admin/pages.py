@@ -18,6 +18,7 @@ from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration, AuthorizationCode, DeviceCode, PartnerRole, RefreshToken
 from partnercenter.accounts.services import add_secret, register_app
 from partnercenter.accounts.signing import rotate
+from partnercenter.emulator.models import Mail
 from partnercenter.emulator.services import reset as reset_clock
 from partnercenter.portal.models import WizardRun
 from partnercenter.wire.models import GivenAnswer
@@ -91,6 +92,9 @@ def add_a_row_of_each():
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
     CustomerTag.objects.create(customer=customer, tag=Tag.objects.create(partner=partner, name=f"Tag of {partner}"))
     reset_clock(by=SYSTEM)
+    Mail.objects.create(
+        message_id=str(uuid.uuid4()), dated_at=clock.now(), sender="us", recipients=str(staff), subject="Hi", body="Hi"
+    )
     add_an_app_with_tokens(partner, staff)
 
 

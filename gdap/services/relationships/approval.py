@@ -6,7 +6,8 @@ from django.db import transaction
 
 from customers.models import Customer
 from gdap.lifecycle import Status, Step, Timing
-from gdap.models import AdminRelationship
+from gdap.models import AdminRelationship, Notification
+from gdap.services.notifications import note_due
 from gdap.services.relationships.errors import RelationshipError, customer_decides
 from gdap.services.relationships.steps import NO_END, begin, note, note_request, reread, rewrite_all_grants, write
 from gdap.timing import timing
@@ -30,6 +31,7 @@ def approve_relationship(
     note(by, Operation.RELATIONSHIP_APPROVED, relationship)
     if relationship.activated_at == clock.now():
         note(by, Operation.RELATIONSHIP_ACTIVATED, relationship)
+    note_due(relationship, Notification.Kind.APPROVED)
     return relationship
 
 
@@ -44,6 +46,7 @@ def decline_relationship(*, by: Principal, relationship: AdminRelationship) -> A
     write(relationship, termination_requested_at=now, terminating_at=now, terminated_at=now)
     note_request(relationship, Step.DECLINE)
     note(by, Operation.RELATIONSHIP_DECLINED, relationship)
+    note_due(relationship, Notification.Kind.DECLINED)
     return relationship
 
 
@@ -62,6 +65,7 @@ def activate_relationship(
     begin(by=by, relationship=relationship, step=Step.APPROVE)
     _put_in_force(relationship, _accepting(by, relationship, None), since or clock.now(), Timing())
     note(by, Operation.RELATIONSHIP_ACTIVATED, relationship)
+    note_due(relationship, Notification.Kind.APPROVED)
     return relationship
 
 

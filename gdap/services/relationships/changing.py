@@ -4,7 +4,8 @@ from django.db import transaction
 
 from customers.roles import GLOBAL_ADMINISTRATOR, role_names
 from gdap.lifecycle import Step
-from gdap.models import AdminRelationship, RelationshipOperation
+from gdap.models import AdminRelationship, Notification, RelationshipOperation
+from gdap.services.notifications import note_due
 from gdap.services.relationships.assignments import take_role_away
 from gdap.services.relationships.errors import RelationshipError
 from gdap.services.relationships.steps import begin, note, note_request, rewrite_all_grants, write
@@ -29,6 +30,7 @@ def terminate_relationship(
     rewrite_all_grants(relationship)
     note_request(relationship, Step.TERMINATE, done_at=terminated_at)
     note(by, Operation.RELATIONSHIP_TERMINATED, relationship)
+    note_due(relationship, Notification.Kind.TERMINATED)
     return relationship
 
 

@@ -9,7 +9,8 @@ from customers.models import Customer
 from customers.roles import role_names
 from gdap.access import PartnerPermission, require_partner
 from gdap.lifecycle import Step
-from gdap.models import AdminRelationship, AdminRelationshipRole
+from gdap.models import AdminRelationship, AdminRelationshipRole, Notification
+from gdap.services.notifications import note_due
 from gdap.services.relationships.errors import RelationshipConflict, not_found
 from gdap.services.relationships.steps import NO_APPROVAL, NO_END, begin, note, note_request, write
 from gdap.services.relationships.wish import Wish
@@ -106,6 +107,7 @@ def lock_for_approval(
     write(relationship, approval_requested_at=clock.now(), **NO_APPROVAL, **NO_END)
     note_request(relationship, Step.LOCK)
     note(by, Operation.RELATIONSHIP_LOCKED, relationship)
+    note_due(relationship, Notification.Kind.REQUESTED)
     return relationship
 
 
