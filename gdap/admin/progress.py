@@ -36,5 +36,5 @@ class NotificationAdmin(OpsAdmin):
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter), chosen("relationship", AdminRelationship))
     list_select_related = ("relationship",)
     date_hierarchy = "due_at"
-    search_fields = ("subject", "recipient", "relationship__display_name")
+    search_fields = ("recipient", "subject", "relationship__display_name")
     id_fields = ("pk", "relationship")
