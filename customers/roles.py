@@ -23,6 +23,21 @@ DIRECTORY_WRITERS = uuid.UUID("9360feb5-f418-4baa-8175-e2a00bac4301")
 PRIVILEGED_ROLE_ADMINISTRATOR = uuid.UUID("e8611ab8-c189-46e8-94e1-60213ab1f814")
 PRIVILEGED_AUTHENTICATION_ADMINISTRATOR = uuid.UUID("7be44c8a-adaf-4e2a-84d6-ab2649e08a13")
 
+# What a partner may do in a tenant that it made (graph_gdap_contract section 9).
+DEFAULT_GDAP_ROLES = (
+    "Application Administrator",
+    "Cloud Application Administrator",
+    "Directory Readers",
+    "Directory Writers",
+    "Global Reader",
+    "Helpdesk Administrator",
+    "License Administrator",
+    "Privileged Authentication Administrator",
+    "Privileged Role Administrator",
+    "Service Support Administrator",
+    "User Administrator",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class UnifiedRole:

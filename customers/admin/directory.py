@@ -3,6 +3,8 @@
 from django.contrib import admin
 
 from customers.models import (
+    Agreement,
+    ApplicationConsent,
     BillingProfile,
     Country,
     Customer,
@@ -11,6 +13,7 @@ from customers.models import (
     DirectoryRole,
     DirectoryRoleMember,
     Domain,
+    Qualification,
     ResellerRelationship,
     Tag,
 )
@@ -39,10 +42,43 @@ class CustomerAdmin(OpsAdmin):
             (SubscribedSku, "customer"),
             (LicenseAssignment, "customer"),
             (SoftwarePurchase, "customer"),
+            (Qualification, "customer"),
+            (Agreement, "customer"),
+            (ApplicationConsent, "customer"),
             (AuditRecord, "customer_id"),
         ),
     )
     history_field = "customer_id"
+
+
+@admin.register(Qualification)
+class QualificationAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), linked("partner"), "kind", "created_at")
+    list_filter = ("kind", chosen("customer", Customer), chosen("partner", Partner))
+    list_select_related = ("customer", "partner")
+    date_hierarchy = "created_at"
+    search_fields = ("customer__company_name", "website")
+    id_fields = ("customer", "partner")
+
+
+@admin.register(Agreement)
+class AgreementAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), linked("partner"), "email", "agreed_at")
+    list_filter = (chosen("customer", Customer), chosen("partner", Partner))
+    list_select_related = ("customer", "partner")
+    date_hierarchy = "agreed_at"
+    search_fields = ("customer__company_name", "first_name", "last_name", "email")
+    id_fields = ("customer", "partner")
+
+
+@admin.register(ApplicationConsent)
+class ApplicationConsentAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), linked("partner"), "application_id", "created_at")
+    list_filter = (chosen("customer", Customer), chosen("partner", Partner))
+    list_select_related = ("customer", "partner")
+    date_hierarchy = "created_at"
+    search_fields = ("customer__company_name", "display_name")
+    id_fields = ("pk", "application_id", "customer", "partner")
 
 
 @admin.register(Domain)

@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 
-from customers.api import presenters, shapes
+from customers.api import new_customer, presenters, shapes
 from customers.models import Domain, ResellerRelationship
 from customers.queries import billing_profile
-from customers.services import end_reseller_relationship
+from customers.services import create_customer, delete_customer, end_reseller_relationship
 from gdap import access
 from partnercenter.accounts.principals import Principal
 from partnercenter.fields import sort_key
@@ -25,7 +25,7 @@ FILTER = filtered_by(
 
 
 class CustomerList(PartnerCenterView):
-    app_only = frozenset({"GET", "HEAD"})
+    app_only = frozenset({"GET", "HEAD", "POST"})
 
     @operation("List customers", gives=paged(shapes.CUSTOMER_IN_LIST), query=(*PAGING, FILTER))
     def get(self, request: Request) -> Answer:
@@ -36,6 +36,20 @@ class CustomerList(PartnerCenterView):
         found = window(customers.values("id", "company_name", "primary_domain", "sort_name", is_resold=sold), seek)
         items = [presenters.customer_in_list(row) for row in found.rows]
         return Answer(page(found, items, seek, self.query))
+
+    @operation(
+        "Create a customer",
+        says="A tenant of its own. The password of its first administrator stands in this answer only.",
+        takes=shapes.WANTED_CUSTOMER,
+        example=shapes.A_CUSTOMER,
+        gives=shapes.NEW_CUSTOMER,
+        status=201,
+    )
+    def post(self, request: Request) -> Answer:
+        made = create_customer(
+            by=self.principal, partner=new_customer.partner_of(self.principal), wish=new_customer.wish(self.body)
+        )
+        return Answer(new_customer.answer(made), status=201)
 
 
 class CustomerDetail(PartnerCenterView):
@@ -73,9 +87,8 @@ class CustomerDetail(PartnerCenterView):
 
     @operation("Delete a customer", says="In the integration sandbox only.", status=204)
     def delete(self, request: Request, customer_id: str) -> Answer:
-        """Only an account of the integration sandbox can delete its customers."""
-        self.customer(customer_id)
-        raise ApiError(codes.ACCESS_DENIED, "Customers are deleted in the sandbox only.")
+        delete_customer(by=self.principal, customer=self.customer(customer_id))
+        return Answer(status=204)
 
 
 def _sales(principal: Principal) -> QuerySet[ResellerRelationship]:

@@ -67,6 +67,7 @@ def company_profile(customer: Customer, *, with_details: bool = False) -> Body:
             "domain": customer.primary_domain,
             "companyName": customer.company_name,
             **details,
+            "organizationRegistrationNumber": customer.registration_number or None,
             "links": self_link(f"/customers/{customer.pk}/profiles/company"),
             "attributes": {"objectType": "CustomerCompanyProfile"},
         }
@@ -87,7 +88,7 @@ def company_address(customer: Customer) -> Body:
     )
 
 
-def billing_profile(profile: BillingProfile, *, with_links: bool = True) -> Body:
+def billing_profile(profile: BillingProfile) -> Body:
     return supplied(
         {
             "id": str(profile.pk),
@@ -98,10 +99,16 @@ def billing_profile(profile: BillingProfile, *, with_links: bool = True) -> Body
             "language": profile.language,
             "companyName": profile.company_name,
             "defaultAddress": _billing_address(profile),
-            "links": self_link(f"/customers/{profile.customer_id}/profiles/billing") if with_links else None,
+            "links": self_link(f"/customers/{profile.customer_id}/profiles/billing"),
             "attributes": {"etag": billing_etag(profile), "objectType": "CustomerBillingProfile"},
         }
     )
+
+
+def new_billing_profile(profile: BillingProfile) -> Body:
+    """In the answer to a new customer: without links, and the names stand in the address only."""
+    left_out = ("firstName", "lastName", "links")
+    return {name: value for name, value in billing_profile(profile).items() if name not in left_out}
 
 
 def billing_etag(profile: BillingProfile) -> str:

@@ -2,6 +2,7 @@
 
 from rest_framework.request import Request
 
+from customers.addresses import tidy_culture
 from customers.api import presenters, shapes
 from customers.models import Customer
 from customers.permissions import CustomerPermission
@@ -48,7 +49,7 @@ class BillingProfileResource(PartnerCenterView):
         updated = update_billing_profile(
             by=self.principal,
             customer=customer,
-            details=_details(self.body),
+            details=details(self.body),
             expected_version=self._expected_version(request, customer),
         )
         return Answer(presenters.billing_profile(updated))
@@ -64,11 +65,11 @@ class BillingProfileResource(PartnerCenterView):
         return current.version
 
 
-def _details(body: Members) -> BillingDetails:
+def details(body: Members) -> BillingDetails:
     address = body.members("DefaultAddress") or Members()
     return BillingDetails(
         email=body.text("Email") or "",
-        culture=body.text("Culture") or "",
+        culture=tidy_culture(body.text("Culture") or ""),
         language=body.text("Language") or "",
         company_name=body.text("CompanyName") or "",
         first_name=body.text("FirstName") or address.text("FirstName") or "",

@@ -39,6 +39,7 @@ COMPANY_PROFILE = shape(
     companyName=text("Fabrikam, Inc."),
     address=maybe(ADDRESS_OF_COMPANY),
     email=maybe(TEXT),
+    organizationRegistrationNumber=maybe(TEXT),
     links=SELF,
     attributes=attributes("CustomerCompanyProfile"),
 )
@@ -104,6 +105,44 @@ BILLING_PROFILE_CHANGE = sent(
     defaultAddress=sent("BillingAddressChange", **dict.fromkeys(BILLING_ADDRESS.schema["properties"], TEXT)),
     attributes=sent("Etag", etag=TEXT),
 )
+
+NEW_CUSTOMER = shape(
+    "NewCustomer",
+    id=GUID,
+    commerceId=GUID,
+    companyProfile=COMPANY_PROFILE,
+    billingProfile=BILLING_PROFILE,
+    relationshipToPartner=RELATIONSHIP,
+    allowDelegatedAccess=FLAG,
+    userCredentials=members(userName=text("admin"), password=maybe(TEXT)),
+    attributes=attributes("Customer"),
+)
+WANTED_CUSTOMER = sent(
+    "WantedCustomer",
+    required=["companyProfile", "billingProfile"],
+    enableGDAPByDefault=FLAG,
+    companyProfile=sent("WantedCompany", required=["domain"], domain=TEXT, organizationRegistrationNumber=TEXT),
+    billingProfile=BILLING_PROFILE_CHANGE,
+)
+A_CUSTOMER = {
+    "companyProfile": {"domain": "coho.onmicrosoft.com"},
+    "billingProfile": {
+        "culture": "en-US",
+        "language": "en",
+        "email": "ana@coho.example",
+        "companyName": "Coho Winery",
+        "defaultAddress": {
+            "firstName": "Ana",
+            "lastName": "Born",
+            "addressLine1": "1 Sample Way",
+            "city": "Redmond",
+            "state": "WA",
+            "postalCode": "98052",
+            "country": "US",
+            "phoneNumber": "4255550100",
+        },
+    },
+}
 
 ORGANIZATION = shape(
     "Organization",
@@ -207,7 +246,6 @@ PARTNER_RELATIONSHIPS = collected(
     shape("PartnerRelationship", id=GUID, name=TEXT, attributes=attributes("PartnerRelationship"))
 )
 MANAGED_SERVICES = collected(shape("ManagedService", id=TEXT, name=TEXT, attributes=attributes("ManagedService")))
-QUALIFICATIONS = listed(shape("Qualification", qualification=TEXT, vettingStatus=TEXT))
 VALIDATION_CODES = listed(shape("ValidationCode", partnerId=TEXT, validationId=TEXT, maxCreates=NUMBER))
 VALIDATION_STATUS = shape("ValidationStatus", type=TEXT, status=TEXT)
 SIGNED = members(isSigned=FLAG)
@@ -226,8 +264,8 @@ ORGANIZATION_PROFILE = shape(
 )
 PROGRAM_PROFILE = shape(
     "MpnProfile",
-    mpnId=TEXT,
     partnerName=TEXT,
+    mpnId=TEXT,
     profileType=one_of("MpnProfile"),
     links=SELF,
     attributes=attributes("MpnProfile"),

@@ -1,15 +1,12 @@
 """The small resources around customers: a true answer where there is one, else the documented error (section 2.10)."""
 
-import json
 import uuid
-from functools import cache
-from typing import Any
 
 from rest_framework.request import Request
 
+from customers.addresses import NO_POSTAL_CODES, REGISTERED, postal_patterns, recorded_rules
 from customers.api import shapes
 from customers.models import Country
-from customers.roles import DATA
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.wire.partner_center import codes
@@ -39,34 +36,39 @@ INVITATION = (
 
 
 class CountryRules(PartnerCenterView):
-    """The recorded rules of the United States; of other countries what is certain: that they ask for nothing here."""
+    """The recorded rules of the United States; of others what `customers.addresses` knows."""
 
     app_only = READ
 
     @operation("Get the address rules of a country", gives=shapes.COUNTRY_RULES)
     def get(self, request: Request, iso: str) -> Answer:
         code = iso.upper()
-        recorded = _recorded_rules().get(code)
+        recorded = recorded_rules().get(code)
         if recorded is not None:
-            return Answer(recorded)
+            return Answer(dict(recorded))
         if not Country.objects.filter(code=code).exists():
             raise ApiError(codes.NOT_FOUND, "There is no such country or region.")
+        pattern = postal_patterns().get(code, NO_POSTAL_CODES)
+        is_registered = code in REGISTERED
         return Answer(
-            {
-                "iso2Code": code,
-                "defaultCulture": "en-US",
-                "isStateRequired": False,
-                "supportedStatesList": [],
-                "supportedLanguagesList": ["en"],
-                "supportedCulturesList": ["en-US"],
-                "isPostalCodeRequired": False,
-                "isCityRequired": False,
-                "isVatIdSupported": False,
-                "isTaxIdSupported": False,
-                "isTaxIdOptional": True,
-                "countryCallingCodesList": [],
-                "attributes": {"objectType": "CountryValidationRules"},
-            }
+            supplied(
+                {
+                    "iso2Code": code,
+                    "defaultCulture": "en-US",
+                    "isStateRequired": False,
+                    "supportedStatesList": [],
+                    "supportedLanguagesList": ["en"],
+                    "supportedCulturesList": ["en-US"],
+                    "isPostalCodeRequired": False,
+                    "postalCodeRegex": None if pattern == NO_POSTAL_CODES else f"^{pattern}$",
+                    "isCityRequired": False,
+                    "isVatIdSupported": False,
+                    "isTaxIdSupported": is_registered,
+                    "isTaxIdOptional": not is_registered,
+                    "countryCallingCodesList": [],
+                    "attributes": {"objectType": "CountryValidationRules"},
+                }
+            )
         )
 
 
@@ -108,15 +110,6 @@ class ManagedServices(PartnerCenterView):
         return Answer(collection([]))
 
 
-class Qualifications(PartnerCenterView):
-    app_only = READ
-
-    @operation("List qualifications", gives=shapes.QUALIFICATIONS)
-    def get(self, request: Request, customer_id: str) -> Answer:
-        self.customer(customer_id)
-        return Answer([])
-
-
 class ValidationStatus(PartnerCenterView):
     """Nobody validates accounts here, so there is no status, which the contract has an error for."""
 
@@ -141,7 +134,7 @@ class OrganizationProfile(PartnerCenterView):
 
     @operation("Get the organization profile", gives=shapes.ORGANIZATION_PROFILE, refuses=(404,))
     def get(self, request: Request) -> Answer:
-        partner = _own(self.principal)
+        partner = own_partner(self.principal)
         return Answer(
             {
                 "id": str(partner.pk),
@@ -165,15 +158,18 @@ class ProgramProfile(PartnerCenterView):
 
     @operation("Get the program profile", gives=shapes.PROGRAM_PROFILE, query=(PROGRAM,), refuses=(404,))
     def get(self, request: Request) -> Answer:
-        partner = _own(self.principal)
-        wanted = self.query.get("mpnId") or partner.mpn_id
-        if not wanted or wanted.strip() != partner.mpn_id:
+        partner = own_partner(self.principal)
+        wanted = (self.query.get("mpnId") or partner.mpn_id).strip()
+        if not wanted:
             raise ApiError(codes.PROFILE_NOT_FOUND)
+        if wanted != partner.mpn_id:
+            text = f"Partner Organization with partner_id {wanted[:100]} could not be found"
+            raise ApiError(codes.PROFILE_NOT_FOUND, description=text)
         return Answer(
             supplied(
                 {
-                    "mpnId": partner.mpn_id,
                     "partnerName": partner.name,
+                    "mpnId": partner.mpn_id,
                     "profileType": "MpnProfile",
                     "links": self_link("/profiles/mpn"),
                     "attributes": {"objectType": "MpnProfile"},
@@ -193,14 +189,8 @@ class SignedAgreementStatus(PartnerCenterView):
         return Answer({"isSigned": False})
 
 
-def _own(principal: Principal) -> Partner:
+def own_partner(principal: Principal) -> Partner:
     partner = Partner.objects.filter(pk=principal.partner_id or uuid.UUID(int=0)).first()
     if partner is None:
         raise ApiError(codes.PROFILE_NOT_FOUND)
     return partner
-
-
-@cache
-def _recorded_rules() -> dict[str, dict[str, Any]]:
-    rules: dict[str, dict[str, Any]] = json.loads((DATA / "country_rules.json").read_text(encoding="utf-8"))
-    return rules

@@ -4,12 +4,15 @@ from customers.models.billing import BillingProfile
 from customers.models.country import Country
 from customers.models.customer import Customer, CustomerQuerySet, Domain, ResellerRelationship
 from customers.models.directory_role import DirectoryRole, DirectoryRoleMember
+from customers.models.paperwork import Agreement, ApplicationConsent, Qualification
 from customers.models.secret import OneTimeSecret
 from customers.models.tag import CustomerTag, Tag
 from customers.models.template import UserTemplate
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
+    "Agreement",
+    "ApplicationConsent",
     "BillingProfile",
     "Country",
     "Customer",
@@ -21,6 +24,7 @@ __all__ = [
     "DirectoryRoleMember",
     "Domain",
     "OneTimeSecret",
+    "Qualification",
     "ResellerRelationship",
     "Tag",
     "UserTemplate",

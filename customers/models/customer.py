@@ -36,6 +36,7 @@ class Customer(models.Model):
     state = models.CharField(max_length=50, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     phone_number = models.CharField(max_length=30, blank=True)
+    registration_number = models.CharField(max_length=50, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -2,7 +2,9 @@
 
 from customers.services.add_user import AddedUser, add_user
 from customers.services.billing import BillingDetails, update_billing_profile
+from customers.services.create_customer import CustomerWish, NewCustomer, create_customer
 from customers.services.create_user import NewUser, create_user
+from customers.services.delete_customer import delete_customer
 from customers.services.delete_user import Restored, delete_user, restore_user
 from customers.services.edit_user import EditResult, edit_user
 from customers.services.handover import Handover, Opened, can_be_opened, hand_over, open_once
@@ -16,9 +18,11 @@ from customers.services.user_info import InfoChange, UserInfo, update_user
 __all__ = [
     "AddedUser",
     "BillingDetails",
+    "CustomerWish",
     "EditResult",
     "Handover",
     "InfoChange",
+    "NewCustomer",
     "NewPassword",
     "NewUser",
     "Opened",
@@ -29,7 +33,9 @@ __all__ = [
     "add_user",
     "can_be_opened",
     "change_directory_roles",
+    "create_customer",
     "create_user",
+    "delete_customer",
     "delete_template",
     "delete_user",
     "edit_user",

@@ -1,10 +1,13 @@
 """Where a partner sends a customer's bills."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from customers.addresses import Address, address_problems, culture_problems
 from customers.models import BillingProfile, Country, Customer
 from customers.queries import billing_profile
 from customers.services.errors import UserError
@@ -14,6 +17,8 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Conflict, Problem
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,9 @@ def update_billing_profile(
     access.require_partner(by, access.PartnerPermission.UPDATE_BILLING)
     if by.partner_id is None:
         raise UserError(Problem("partner_missing", "Only a partner has billing profiles."))
-    _check(details)
+    problems = list(billing_problems(details))
+    if problems:
+        raise UserError(*problems)
     current = billing_profile(customer, by.partner_id)
     if expected_version is not None and current.version != expected_version:
         raise _changed()
@@ -85,19 +92,40 @@ def _write(current: BillingProfile, details: BillingDetails) -> None:
         raise _changed()
 
 
-def _check(details: BillingDetails) -> None:
-    problems = [
-        Problem("billing_value_missing", f"{name} is required.", name)
-        for name in ("email", "culture", "language", "company_name", "country", "address_line1")
-        if not getattr(details, name)
-    ]
+def billing_columns(details: BillingDetails) -> dict[str, str]:
+    return asdict(details)
+
+
+def billing_problems(details: BillingDetails) -> Iterator[Problem]:
+    """Why these can't be the details of a billing profile, each with its field."""
+    for name in ("email", "culture", "language", "company_name", "country", "address_line1"):
+        if not getattr(details, name):
+            yield Problem("billing_value_missing", f"{name} is required.", name)
     for name, value in asdict(details).items():
         if not fits(BillingProfile, name, value):
-            problems.append(Problem("billing_value_invalid", f"This {name} is too long or can't be printed.", name))
-    if details.country and not Country.objects.filter(code=details.country).exists():
-        problems.append(Problem("country_unknown", f"{details.country[:20]} is no country or region.", "country"))
-    if problems:
-        raise UserError(*problems)
+            yield Problem("billing_value_invalid", f"This {name} is too long or can't be printed.", name)
+    if details.email and not EMAIL.fullmatch(details.email):
+        yield Problem("email_invalid", f"{details.email[:100]} is no email address.", "email")
+    if not details.country:
+        return
+    if not Country.objects.filter(code=details.country).exists():
+        yield Problem("country_unknown", f"{details.country[:20]} is no country or region.", "country")
+        return
+    yield from address_problems(_address(details))
+    if details.culture and details.language:
+        yield from culture_problems(details.country, details.culture, details.language)
+
+
+def _address(details: BillingDetails) -> Address:
+    return Address(
+        country=details.country,
+        city=details.city,
+        state=details.state or details.region,
+        line1=details.address_line1,
+        line2=details.address_line2,
+        postal_code=details.postal_code,
+        phone_number=details.phone_number,
+    )
 
 
 def _changed() -> Conflict:

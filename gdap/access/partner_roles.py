@@ -11,6 +11,7 @@ from partnercenter.enums import LabeledEnum
 class PartnerPermission(LabeledEnum):
     WORK_WITH_CUSTOMERS = "work_with_customers", "Working with customers"
     CHANGE_SUBSCRIPTIONS = "change_subscriptions", "Buying licenses and changing subscriptions"
+    ADD_CUSTOMERS = "add_customers", "Adding customers"
     MANAGE_RELATIONSHIPS = "manage_relationships", "Requesting and ending admin relationships"
     ASSIGN_GROUPS = "assign_groups", "Assigning security groups to admin relationships"
     MANAGE_GROUPS = "manage_groups", "Changing the members of security groups"
@@ -27,6 +28,10 @@ OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType
             {_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.HELPDESK_AGENT, _R.SALES_AGENT, _R.USER_MANAGEMENT_ADMIN}
         ),
         PartnerPermission.CHANGE_SUBSCRIPTIONS: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT}),
+        # portal_screens section 2.2
+        PartnerPermission.ADD_CUSTOMERS: frozenset(
+            {_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN, _R.ADMIN_AGENT, _R.SALES_AGENT}
+        ),
         # graph_gdap_contract section 1
         PartnerPermission.MANAGE_RELATIONSHIPS: frozenset({_R.ADMIN_AGENT}),
         PartnerPermission.ASSIGN_GROUPS: frozenset({_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN, _R.ADMIN_AGENT}),

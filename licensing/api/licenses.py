@@ -13,7 +13,7 @@ from licensing.api import presenters, shapes
 from licensing.models import LicenseAssignment, ProductServicePlan, ServicePlan, SubscribedSku
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
 from licensing.services.errors import LicensingError
-from licensing.services.licenses import update_licenses
+from licensing.services.licenses import LicenseResult, update_licenses
 from partnercenter import clock
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
@@ -73,11 +73,11 @@ class LicenseUpdates(DirectoryView):
         if not update:
             raise ApiError(codes.ARGUMENT, "LicensesToAssign or LicensesToRemove is required.")
         try:
-            update_licenses(by=self.principal, user=user, update=update)
+            result = update_licenses(by=self.principal, user=user, update=update)
         except LicensingError as error:
             raise _refusal(user.customer, error) from error
         removes = "LicensesToRemove" in self.body
-        return Answer(presenters.license_update(update, removes=removes), status=201)
+        return Answer(presenters.license_update(update, _warnings(result), removes=removes), status=201)
 
     def _update(self, customer: Customer) -> LicenseUpdate:
         wanted, unwanted = self.body.objects("LicensesToAssign"), self.body.texts("LicensesToRemove")
@@ -93,6 +93,19 @@ class LicenseUpdates(DirectoryView):
             ),
             remove=tuple(_sku_id(customer, text) for text in unwanted),
         )
+
+
+def _warnings(result: LicenseResult) -> list[presenters.LicenseWarning]:
+    """What each says, with the names of the service plans concerned. One query, where there is any."""
+    concerned = {uuid.UUID(plan) for problem in result.warnings for plan in problem.about}
+    names = dict(ServicePlan.objects.filter(pk__in=concerned).values_list("pk", "service_name")) if concerned else {}
+    return [
+        presenters.LicenseWarning(
+            problem=problem,
+            plans=[names[plan] for plan in map(uuid.UUID, problem.about) if plan in names],
+        )
+        for problem in result.warnings
+    ]
 
 
 def _groups(query: Query) -> Collection[str]:

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from licensing.models import LicenseAssignment, Product, ServicePlan, SubscribedSku
 from licensing.rules import LicenseUpdate
+from partnercenter.errors import Problem
 from partnercenter.wire.partner_center.encoding import supplied
 
 Body = dict[str, Any]
@@ -38,13 +40,26 @@ def user_license(assignment: LicenseAssignment, plans: Sequence[ServicePlan]) ->
     }
 
 
-def license_update(update: LicenseUpdate, *, removes: bool) -> Body:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseWarning:
+    problem: Problem
+    plans: Sequence[str]
+
+    def body(self) -> Body:
+        return {
+            "code": str(self.problem.code),
+            "message": self.problem.message,
+            "servicePlans": list(self.plans),
+        }
+
+
+def license_update(update: LicenseUpdate, warnings: Sequence[LicenseWarning], *, removes: bool) -> Body:
     """What was asked for; `licenseWarnings` is always there."""
     return supplied(
         {
             "licensesToAssign": [_assignment(item.sku_id, item.disabled_plans) for item in update.assign] or None,
             "licensesToRemove": [str(sku_id) for sku_id in update.remove] if removes else None,
-            "licenseWarnings": [],
+            "licenseWarnings": [warning.body() for warning in warnings],
             "attributes": {"objectType": "LicenseUpdate"},
         }
     )

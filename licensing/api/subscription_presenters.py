@@ -79,14 +79,24 @@ def _product(row: Subscription) -> Body:
 def _dates(row: Subscription, now: datetime) -> Body:
     return {
         "creationDate": wire_time(row.created_at),
-        "effectiveStartDate": wire_time(row.created_at.replace(hour=0, minute=0, second=0, microsecond=0)),
-        "commitmentEndDate": wire_time(term_end(row.life, now)),
+        "effectiveStartDate": wire_time(_day(row.created_at)),
+        "commitmentEndDate": commitment_end(row, now),
         "cancellationAllowedUntilDate": wire_time(cancellable_until(row.life, now)),
     }
 
 
+def commitment_end(row: Subscription, now: datetime) -> str | None:
+    """The classic commerce names the day only."""
+    ends = term_end(row.life, now)
+    return wire_time(_day(ends) if row.is_classic else ends)
+
+
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _offer_link(row: Subscription) -> Body:
-    return link(f"/offers/{offer_id(row.product_id, is_classic=True)}")
+    return link(f"/offers/{offer_id(row.product_id, is_classic=True)}?country={row.customer.country}")
 
 
 def _refundable(terms: Terms, now: datetime) -> Body | None:

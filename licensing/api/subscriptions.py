@@ -11,13 +11,13 @@ from customers.models import Customer
 from customers.permissions import CustomerPermission
 from gdap import access
 from licensing.api import shapes
-from licensing.api.subscription_presenters import etag, status, subscription
+from licensing.api.subscription_presenters import commitment_end, etag, status, subscription, wire_id
 from licensing.models import SoftwarePurchase, Subscription
-from licensing.rules.subscriptions import SubscriptionChange, term_end
+from licensing.rules.subscriptions import SubscriptionChange
 from licensing.services.subscriptions import change_subscription
 from partnercenter import clock
 from partnercenter.wire.partner_center import codes
-from partnercenter.wire.partner_center.encoding import collection, wire_time
+from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.links import self_link
 from partnercenter.wire.partner_center.members import Members
@@ -127,15 +127,15 @@ class ProvisioningStatus(DirectoryView):
         customer = self.customer(customer_id)
         access.require(self.principal, customer, CustomerPermission.READ_SUBSCRIBED_SKUS)
         rows = Subscription.objects.filter(customer=customer, partner=self.principal.partner_id)
-        row = rows.filter(pk=_guid(subscription_id)).first()
+        row = rows.select_related("product").filter(pk=_guid(subscription_id)).first()
         if row is None:
             raise ApiError(codes.SUBSCRIPTION_NOT_FOUND)
         return Answer(
             {
-                "skuId": str(row.product_id),
+                "skuId": wire_id(row, row.product_id),
                 "status": "success",
                 "quantity": row.quantity,
-                "endDate": wire_time(term_end(row.life, clock.now())),
+                "endDate": commitment_end(row, clock.now()),
                 "attributes": {"objectType": "SubscriptionProvisioningStatus"},
             }
         )

@@ -1,6 +1,6 @@
 """The rules of licensing as pure functions: no database, no principal, no clock."""
 
-from licensing.rules.check import check_update, no_seat_left
+from licensing.rules.check import check_update, lasting_problems, no_seat_left
 from licensing.rules.types import (
     LicenseErrorCode,
     LicenseToAssign,
@@ -16,5 +16,6 @@ __all__ = [
     "OwnedProduct",
     "UserLicenses",
     "check_update",
+    "lasting_problems",
     "no_seat_left",
 ]

@@ -27,6 +27,30 @@ def check_update(
     return (*_exclusions(before, after), *_dependencies(before, after))
 
 
+def lasting_problems(
+    user: UserLicenses, update: LicenseUpdate, owned: Mapping[uuid.UUID, OwnedProduct]
+) -> tuple[Problem, ...]:
+    """What was wrong before with the plans that `update` assigns, and still is: no reason to refuse it, but to warn."""
+    before = enabled_plans(user.assigned, owned)
+    after = enabled_plans(assigned_after(user, update), owned)
+    kept = {plan: name for plan, name in after.items() if plan in before}
+    named = {str(plan) for item in update.assign for plan in owned[item.sku_id].plans}
+    found = (*_exclusions({}, kept), *_unmet(kept, after))
+    return tuple(problem for problem in found if named.intersection(problem.about))
+
+
+def _unmet(kept: Mapping[uuid.UUID, str], after: Mapping[uuid.UUID, str]) -> Iterator[Problem]:
+    for plan, needed in sorted(plans.dependencies().items()):
+        if plan in kept and not needed & after.keys():
+            yield _needs(plan, kept[plan], needed)
+
+
+def _needs(plan: uuid.UUID, name: str, needed: frozenset[uuid.UUID]) -> Problem:
+    names = sorted({plans.plan_names()[item] for item in needed})
+    about = (str(plan), *sorted(str(item) for item in needed))
+    return Problem(Code.PLAN_NEEDS_ANOTHER, f"{name} needs one of: {', '.join(names)}.", about=about)
+
+
 def assigned_after(user: UserLicenses, update: LicenseUpdate) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
     """What `user` holds once `update` has happened."""
     kept = {sku_id: disabled for sku_id, disabled in user.assigned.items() if sku_id not in update.remove}
@@ -129,12 +153,7 @@ def _dependencies(before: Mapping[uuid.UUID, str], after: Mapping[uuid.UUID, str
             continue
         had = needed & before.keys()
         if plan not in before:
-            names = sorted({plans.plan_names()[item] for item in needed})
-            yield Problem(
-                Code.PLAN_NEEDS_ANOTHER,
-                f"{after[plan]} needs one of: {', '.join(names)}.",
-                about=(str(plan), *sorted(str(item) for item in needed)),
-            )
+            yield _needs(plan, after[plan], needed)
         elif had:
             lost = ", ".join(sorted(before[item] for item in had))
             yield Problem(

@@ -13,7 +13,7 @@ from gdap import access
 from licensing import queries
 from licensing.models import LicenseAssignment
 from licensing.queries import Inventory
-from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, check_update, no_seat_left
+from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, check_update, lasting_problems, no_seat_left
 from licensing.rules.check import assigned_after
 from licensing.services.errors import LicensingError
 from licensing.services.seats import move_seats
@@ -21,6 +21,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
 from partnercenter.audit.services import record
+from partnercenter.errors import Problem
 
 Disabled = frozenset[uuid.UUID]
 
@@ -41,10 +42,14 @@ class LicenseChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseResult:
-    """The changes of one update, in the order of product names, and their audit record (None: nothing changed)."""
+    """The changes of one update, in the order of product names, and their audit record (None: nothing changed).
+
+    `warnings` tell what was wrong before with the plans assigned, and still is.
+    """
 
     changes: tuple[LicenseChange, ...] = ()
     audit: AuditRecord | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 @transaction.atomic
@@ -106,13 +111,14 @@ def apply_update(*, by: Principal, user: CustomerUser, update: LicenseUpdate) ->
     problems = check_update(licenses, update, stock.products)
     if problems:
         raise LicensingError(*problems)
+    warnings = lasting_problems(licenses, update, stock.products)
     changes = _changes(licenses.assigned, assigned_after(licenses, update), stock.products)
     if not changes:
-        return LicenseResult()
+        return LicenseResult(warnings=warnings)
     _write(user, changes, stock)
     audit = _record(by, user, changes)
     _take_seats(changes, stock)
-    return LicenseResult(changes=changes, audit=audit)
+    return LicenseResult(changes=changes, audit=audit, warnings=warnings)
 
 
 def _changes(

@@ -80,6 +80,11 @@ UNKNOWN_OPERATIONS = (
     Operation.UPDATE_TAG,
     Operation.DELETE_TAG,
     Operation.UPDATE_CUSTOMER_TAGS,
+    Operation.ADD_GROUP_MEMBER,
+    Operation.REMOVE_GROUP_MEMBER,
+    Operation.ADD_DOMAIN,
+    Operation.ADD_CONSENT,
+    Operation.REMOVE_CONSENT,
 )
 # A change that adds and removes roles at once is written under the first of its two halves.
 WORDS = {Operation.UPDATE_USER_MEMBERS.value: Operation.ADD_USER_MEMBER.value}
@@ -174,7 +179,10 @@ def _pascal(value: object) -> object:
 
 
 def _pairs(row: Mapping[str, Any]) -> list[dict[str, object]]:
-    """Licenses name the user and each product that came or went; the rest names what it is about."""
+    """A new customer and licenses have pairs of their own; the rest names what it is about."""
+    if row["operation"] == Operation.ADD_CUSTOMER:
+        domain = row["after"].get("primary_domain_name")
+        return [{"key": "PrimaryDomainName", "value": domain}, {"key": "Relationship", "value": "Reseller"}]
     if row["resource_type"] != ResourceType.LICENSE:
         return [{"key": "ResourceId", "value": row["resource_id"]}]
     before = {item["sku_id"] for item in row["before"].get("licenses", [])}

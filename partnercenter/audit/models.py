@@ -22,6 +22,9 @@ class Operation(models.TextChoices):
     ADD_USER_MEMBER = "add_user_member"
     REMOVE_USER_MEMBER = "remove_user_member"
     ADD_CUSTOMER = "add_customer"
+    DELETE_CUSTOMER = "delete_customer"
+    UPDATE_CUSTOMER_QUALIFICATION = "update_customer_qualification"
+    CREATE_AGREEMENT = "create_agreement"
     REMOVE_PARTNER_CUSTOMER_RELATIONSHIP = "remove_partner_customer_relationship"
     UPDATE_CUSTOMER_BILLING_PROFILE = "update_customer_billing_profile"
     CREATE_ORDER = "create_order"
@@ -51,6 +54,9 @@ class Operation(models.TextChoices):
     UPDATE_CUSTOMER_TAGS = "update_customer_tags"
     CREATE_PURCHASE_PERMISSION = "create_customer_purchase_permission"
     DELETE_PURCHASE_PERMISSION = "delete_customer_purchase_permission"
+    ADD_DOMAIN = "add_verified_domain"
+    ADD_CONSENT = "consent_to_application"
+    REMOVE_CONSENT = "remove_consent_to_application"
     # Ours alone.
     ADD_USER_TEMPLATE = "add_user_template"
     UPDATE_USER_TEMPLATE = "update_user_template"
@@ -60,6 +66,7 @@ class Operation(models.TextChoices):
 class ResourceType(models.TextChoices):
     CUSTOMER = "customer"
     CUSTOMER_USER = "customer_user"
+    AGREEMENT = "agreement"
     LICENSE = "license"
     DIRECTORY_ROLE = "customer_directory_role"
     SUBSCRIPTION = "subscription"

@@ -7,7 +7,17 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from customers.models import BillingProfile, CustomerTag, DirectoryRoleMember, OneTimeSecret, Tag, UserTemplate
+from customers.models import (
+    Agreement,
+    ApplicationConsent,
+    BillingProfile,
+    CustomerTag,
+    DirectoryRoleMember,
+    OneTimeSecret,
+    Qualification,
+    Tag,
+    UserTemplate,
+)
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
 from licensing.models import SoftwarePurchase, Subscription
@@ -86,6 +96,12 @@ def add_a_row_of_each():
         digest="0" * 64, customer=customer, user=user, made_by=staff, sealed="sealed", expires_at=clock.now()
     )
     BillingProfile.objects.create(customer=customer, partner=partner, company_name=str(customer), country="US")
+    Qualification.objects.create(customer=customer, partner=partner, kind=Qualification.Kind.EDUCATION)
+    Agreement.objects.create(
+        customer=customer, partner=partner, first_name="Ana", last_name="Born", email="ana@coho.example",
+        agreed_at=clock.now(),
+    )  # fmt: skip
+    ApplicationConsent.objects.create(customer=customer, partner=partner, application_id=uuid.uuid4())
     GivenAnswer.objects.create(
         caller=str(staff.pk), request_id=str(uuid.uuid4()), method="POST", path="/v1/customers", status=201, body=b"{}"
     )

@@ -1,6 +1,7 @@
 """docs/parity.md is what the routes say: `UPDATE_PARITY=1 pytest tests/contract/test_parity.py` writes it anew."""
 
 import os
+import uuid
 from pathlib import Path
 
 from django.urls import Resolver404, resolve
@@ -10,6 +11,7 @@ from partnercenter.wire.graph.views import GraphView
 from partnercenter.wire.graph.views import UnknownPath as UnknownGraphPath
 from partnercenter.wire.partner_center.views import PartnerCenterView, UnknownPath
 from tests.contract import graph_operations as graph
+from tests.partner_center import Api, code_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "parity.md"
 C, U, S = (
@@ -30,9 +32,9 @@ Emulated: the documented form, with the little that is true here. Absent: refuse
 OPERATIONS = [
     ("List and filter customers", "GET", "/v1/customers", "real"),
     ("Get a customer", "GET", C, "real"),
-    ("Create a customer", "POST", "/v1/customers", "absent"),
+    ("Create a customer", "POST", "/v1/customers", "real"),
     ("End the reseller relationship, give up DAP", "PATCH", C, "real"),
-    ("Delete a customer (sandbox)", "DELETE", C, "emulated"),
+    ("Delete a customer (sandbox)", "DELETE", C, "real"),
     ("Company profile", "GET", f"{C}/profiles/company", "real"),
     ("Billing profile", "GET", f"{C}/profiles/billing", "real"),
     ("Change the billing profile", "PUT", f"{C}/profiles/billing", "real"),
@@ -40,18 +42,22 @@ OPERATIONS = [
     ("Organization", "GET", f"{C}/organization", "real"),
     ("Custom domains", "GET", f"{C}/customdomains", "real"),
     ("Address rules of a country", "GET", "/v1/countryvalidationrules/{iso}", "emulated"),
-    ("Validate an address", "POST", "/v1/validations/address", "absent"),
+    ("Validate an address", "POST", "/v1/validations/address", "emulated"),
     ("Reseller invitation", "GET", "/v1/customers/relationshiprequests", "real"),
     ("Indirect resellers", "GET", "/v1/relationships", "emulated"),
     ("Indirect resellers of a customer", "GET", f"{C}/relationships", "emulated"),
     ("Managed services", "GET", f"{C}/managedservices", "emulated"),
-    ("Qualifications", "GET", f"{C}/qualifications", "emulated"),
-    ("Set a qualification", "POST", f"{C}/qualifications", "absent"),
+    ("Qualifications", "GET", f"{C}/qualifications", "real"),
+    ("Set a qualification", "POST", f"{C}/qualifications", "real"),
+    ("Qualification, as before 2021", "GET", f"{C}/qualification", "absent"),
     ("Validation codes", "GET", "/v1/customers/all/validations", "emulated"),
     ("Validation status", "GET", f"{C}/validationstatus", "emulated"),
-    ("Verified domain", "POST", f"{C}/verifieddomain", "absent"),
-    ("Application consent", "POST", f"{C}/applicationconsents", "absent"),
-    ("Agreements", "GET", f"{C}/agreements", "absent"),
+    ("Verified domain", "POST", f"{C}/verifieddomain", "real"),
+    ("Application consent", "POST", f"{C}/applicationconsents", "real"),
+    ("Withdraw a consent", "DELETE", f"{C}/applicationconsents/{{app}}", "real"),
+    ("Agreements", "GET", f"{C}/agreements", "real"),
+    ("Confirm an agreement", "POST", f"{C}/agreements", "real"),
+    ("Agreement templates", "GET", "/v1/agreements", "real"),
     ("Directly signed agreement", "GET", f"{C}/directsignedmicrosoftcustomeragreementstatus", "emulated"),
     ("List, filter and sort users; deleted users", "GET", f"{C}/users", "real"),
     ("Create a user", "POST", f"{C}/users", "real"),
@@ -94,6 +100,26 @@ OPERATIONS = [
     ("Audit records", "GET", "/v1/auditrecords", "real"),
     ("Organization profile", "GET", "/v1/profiles/organization", "real"),
     ("Program profile", "GET", "/v1/profiles/mpn", "emulated"),
+    ("Support profile", "GET", "/v1/profiles/support", "emulated"),
+    ("Legal business profile", "GET", "/v1/profiles/legalbusiness", "emulated"),
+    ("Billing profile of the partner", "GET", "/v1/profiles/billing", "emulated"),
+    ("Change a profile of the partner", "PUT", "/v1/profiles/organization", "absent"),
+    ("Service requests", "GET", "/v1/servicerequests", "emulated"),
+    ("Service requests of a customer", "GET", f"{C}/servicerequests", "emulated"),
+    ("Service incidents", "GET", "/v1/serviceincidents", "emulated"),
+    ("Deployment of licenses", "GET", "/v1/analytics/licenses/deployment", "emulated"),
+    ("Usage of licenses", "GET", "/v1/analytics/licenses/usage", "emulated"),
+    ("Deployment of a customer's licenses", "GET", f"{C}/analytics/licenses/deployment", "emulated"),
+    ("Usage of a customer's licenses", "GET", f"{C}/analytics/licenses/usage", "emulated"),
+    ("Partner requests", "GET", "/v1/partnerrequests", "emulated"),
+    ("Principals without MFA", "GET", "/v1/nonmfacompliantpartnerprincipals", "emulated"),
+    ("MFA of applications", "GET", "/v1/applicationmfaadoptionstatus", "emulated"),
+    ("Invoices", "GET", "/v1/invoices", "emulated"),
+    ("Device batches", "GET", f"{C}/devicebatches", "emulated"),
+    ("Device policies", "GET", f"{C}/policies", "emulated"),
+    ("Roles of the partner", "GET", "/v1/roles", "absent"),
+    ("Prefix of a domain, deprecated", "GET", "/v1/validations/checkdomainavailability/{prefix}", "absent"),
+    ("Remove the reseller, legacy", "DELETE", f"{C}/customerpartnerrelationships/reseller", "absent"),
 ]
 
 
@@ -126,6 +152,15 @@ def test_what_is_said_to_answer_does_and_the_rest_does_not():
     operations = OPERATIONS + graph.OPERATIONS
     wrong = [(method, path) for _, method, path, kind in operations if answers(method, path) == (kind == "absent")]
     assert wrong == []
+
+
+def test_what_is_absent_is_refused_in_the_apis_own_body(world):
+    """By itself, and below a path that answers to other methods."""
+    known = {"customer": world.fabrikam.pk, "id": uuid.uuid4(), "cart": "1", "prefix": "fabrikam"}
+    absent = [(method, path.format(**known)) for _, method, path, kind in OPERATIONS if kind == "absent"]
+    found = {(method, path): code_of(Api(world.ava).request(method, path)) for method, path in absent}
+    assert set(found.values()) <= {(404, 1000), (405, 900141)}
+    assert len(found) == len(absent) > 0
 
 
 def test_the_page_is_up_to_date():

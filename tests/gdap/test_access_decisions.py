@@ -246,6 +246,12 @@ OPENS = {
         PartnerRole.USER_MANAGEMENT_ADMIN,
     },
     PartnerPermission.CHANGE_SUBSCRIPTIONS: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT},
+    PartnerPermission.ADD_CUSTOMERS: {
+        PartnerRole.GLOBAL_ADMIN,
+        PartnerRole.USER_MANAGEMENT_ADMIN,
+        PartnerRole.ADMIN_AGENT,
+        PartnerRole.SALES_AGENT,
+    },
     PartnerPermission.MANAGE_RELATIONSHIPS: {PartnerRole.ADMIN_AGENT},
     PartnerPermission.ASSIGN_GROUPS: {
         PartnerRole.GLOBAL_ADMIN,

@@ -291,7 +291,7 @@ def test_a_classic_subscription_is_written_as_captured(world, bought):
         "unitType": "Licenses",
         "creationDate": "2026-11-22T12:00:00Z",
         "effectiveStartDate": "2026-11-22T00:00:00Z",
-        "commitmentEndDate": "2027-11-22T12:00:00Z",
+        "commitmentEndDate": "2027-11-22T00:00:00Z",
         "status": "active",
         "autoRenewEnabled": True,
         "isTrial": False,
@@ -300,7 +300,7 @@ def test_a_classic_subscription_is_written_as_captured(world, bought):
         "partnerId": "4847383",
         "contractType": "subscription",
         "links": {
-            "offer": {"uri": f"/offers/{str(sku(E3)).upper()}", "method": "GET", "headers": []},
+            "offer": {"uri": f"/offers/{str(sku(E3)).upper()}?country=US", "method": "GET", "headers": []},
             "self": {
                 "uri": f"/customers/{world.fabrikam.pk}/subscriptions/{own_id}",
                 "method": "GET",
@@ -340,12 +340,53 @@ def test_the_provisioning_status_is_written_as_captured(world, bought):
     path = f"/v1/customers/{world.fabrikam.pk}/subscriptions/{bought.pk}/provisioningstatus"
     assert Api(world.ava).get(path).content == written(
         {
-            "skuId": str(sku(E3)),
+            "skuId": str(sku(E3)).upper(),
             "status": "success",
             "quantity": 5,
-            "endDate": "2027-11-22T12:00:00Z",
+            "endDate": "2027-11-22T00:00:00Z",
             "attributes": {"objectType": "SubscriptionProvisioningStatus"},
         }
     )
     assert code_of(Api(world.nora).get(path)) == (403, 900308)
     assert code_of(Api(world.contoso).get(path)) == (403, 900329)
+
+
+def hold(user, part_number):
+    """Somebody has it from before there was a rule about it."""
+    row = stock(user.customer, part_number, seats=1)
+    LicenseAssignment.objects.create(customer=user.customer, user=user, subscribed_sku=row)
+    SubscribedSku.objects.filter(pk=row.pk).update(consumed_units=1)
+
+
+def test_what_was_wrong_before_and_still_is_comes_back_as_a_warning(world, dana):
+    """E1 and E3 exclude each other by Exchange and by SharePoint; Sway has no part in it."""
+    hold(world.dana, E1)
+    hold(world.dana, E3)
+    off = str(plan(E3, "SWAY"))
+    sent = {"licensesToAssign": [{"skuId": str(sku(E3)), "excludedPlans": [off]}]}
+    body = body_of(Api(world.lea).post(f"{dana}/licenseupdates", sent))
+    assert [(found["code"], sorted(found["servicePlans"])) for found in body["licenseWarnings"]] == [
+        ("plans_exclude_each_other", ["SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD"]),
+        ("plans_exclude_each_other", ["EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD"]),
+    ]
+    assert [list(found) for found in body["licenseWarnings"]] == [["code", "message", "servicePlans"]] * 2
+    assert body["licenseWarnings"][1]["message"].endswith("exclude each other; switch one of them off.")
+    mended = [off, str(plan(E3, "EXCHANGE_S_ENTERPRISE")), str(plan(E3, "SHAREPOINTENTERPRISE"))]
+    sent["licensesToAssign"][0]["excludedPlans"] = mended
+    assert body_of(Api(world.lea).post(f"{dana}/licenseupdates", sent))["licenseWarnings"] == []
+
+
+def test_a_plan_that_always_lacked_its_base_is_a_warning(world, dana):
+    """Audio conferencing needs a plan for meetings, and nobody gave her one."""
+    hold(world.dana, "MCOMEETADV")
+    body = body_of(Api(world.lea).post(f"{dana}/licenseupdates", assign("MCOMEETADV")))
+    (warning,) = body["licenseWarnings"]
+    assert (warning["code"], warning["servicePlans"][0]) == ("plan_needs_another", "MCOMEETADV")
+
+
+def test_what_the_update_does_not_speak_of_is_no_warning(world, dana):
+    hold(world.dana, E1)
+    hold(world.dana, E3)
+    stock(world.fabrikam, "POWER_BI_PRO", seats=1)
+    body = body_of(Api(world.lea).post(f"{dana}/licenseupdates", assign("POWER_BI_PRO")))
+    assert body["licenseWarnings"] == []

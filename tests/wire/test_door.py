@@ -72,13 +72,13 @@ def test_head_answers_without_a_body(world):
 
 def test_options_names_the_methods_and_asks_for_no_token(db):
     response = Client().options("/v1/customers")
-    assert (response.status_code, response.content, response["Allow"]) == (200, b"", "GET, HEAD, OPTIONS")
+    assert (response.status_code, response.content, response["Allow"]) == (200, b"", "GET, POST, HEAD, OPTIONS")
 
 
 def test_a_method_that_is_not_there_is_not_allowed(world):
     response = Api(world.ava).delete("/v1/customers")
     assert code_of(response) == (405, 900141)
-    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert response["Allow"] == "GET, POST, HEAD, OPTIONS"
 
 
 def test_somebody_without_a_partner_role_is_told_so(world):

@@ -40,7 +40,7 @@ USER_NOT_FOUND = ErrorCode(60002, 404, "User object ID isn't found.")
 SUBSCRIPTION_NOT_FOUND = ErrorCode(20003, 404, "The subscription was not found.")
 ORDER_NOT_FOUND = ErrorCode(20000, 404, "The order was not found.")
 ACCOUNT_STATUS_NOT_FOUND = ErrorCode(600074, 404, "Account status not found.")
-PROFILE_NOT_FOUND = ErrorCode(3000, 404, "The partner profile was not found.")
+PROFILE_NOT_FOUND = ErrorCode(3000, 404, "Partner Organization could not be found")
 
 # What is wrong with the request
 ARGUMENT = ErrorCode(2000, 400, "An argument is missing or invalid.")
@@ -51,7 +51,10 @@ UNKNOWN_ENUM = ErrorCode(900126, 400, "Unable to parse enum.")
 NOT_IN_ENVIRONMENT = ErrorCode(900127, 400, "The requested operation isn't available in this environment.")
 NOT_SUPPORTED = ErrorCode(900141, 400, "The requested operation isn't supported.")
 STALE_ETAG = ErrorCode(2055, 400, "Etag is no longer valid.")
+REGISTRATION_NUMBER_NOT_SUPPORTED = ErrorCode(600002, 400, "The registration number isn't supported in this country.")
 REGISTRATION_NUMBER_MISSING = ErrorCode(600049, 400, "The organization registration number is missing.")
+REGISTRATION_NUMBER_INVALID = ErrorCode(600050, 400, "The organization registration number isn't valid.")
+PHONE_MISSING = ErrorCode(600051, 400, "The phone number is missing.")
 METHOD_NOT_ALLOWED = ErrorCode(900141, 405, "The requested operation isn't supported.", sourced=False)
 REQUEST_ID_REUSED = ErrorCode(
     2000, 400, "The MS-RequestId was used for another request within the last 24 hours.", sourced=False
@@ -128,6 +131,7 @@ BY_PROBLEM: Mapping[str, ErrorCode] = MappingProxyType(
         "customer_not_found": NO_RELATIONSHIP,
         "user_not_found": USER_NOT_FOUND,
         "subscription_not_found": SUBSCRIPTION_NOT_FOUND,
+        "consent_not_found": NOT_FOUND,
         "subscription_changed": STALE_ETAG,
         "billing_profile_changed": STALE_ETAG,
         "user_principal_name_taken": NAME_TAKEN,
@@ -142,6 +146,12 @@ BY_PROBLEM: Mapping[str, ErrorCode] = MappingProxyType(
         "cancellation_window_passed": CANCELLATION_PASSED,
         "no_reseller_relationship": NO_RELATIONSHIP,
         "sandbox_limit": SANDBOX_LIMIT,
+        "sandbox_only": ACCESS_DENIED,
+        "domain_taken": DOMAIN_EXISTS,
+        "registration_not_supported": REGISTRATION_NUMBER_NOT_SUPPORTED,
+        "registration_missing": REGISTRATION_NUMBER_MISSING,
+        "registration_invalid": REGISTRATION_NUMBER_INVALID,
+        "phone_missing": PHONE_MISSING,
         **{str(code): found for code, found in _LICENSES.items()},
     }
 )
