@@ -7,8 +7,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Customer, CustomerQuerySet, CustomerUser, ResellerRelationship
 from customers.permissions import CustomerPermission
-from gdap.access.explanation import Explanation, Missing, Why, explain, first_missing, listed
+from gdap.access.explanation import (
+    Explanation,
+    Missing,
+    Why,
+    explain,
+    first_missing,
+    listed,
+    target_role_ids,
+    ways_to,
+)
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
+from gdap.access.roles import NEEDS, roles_carrying
+from gdap.access.targets import actors_for
 from gdap.models import CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
@@ -20,9 +31,10 @@ class AccessDenied(DomainError):
 
     status = 403
 
-    def __init__(self, explanation: Explanation) -> None:
+    def __init__(self, explanation: Explanation, *, ways: str = "") -> None:
         super().__init__(Problem(code=f"access_{explanation.missing}", message=_spoken(explanation)))
         self.explanation = explanation
+        self.ways = ways  # by which groups one comes to the roles, where the message does not say so
 
 
 class PartnerRoleMissing(DomainError):
@@ -84,7 +96,11 @@ def require(
     if first_missing(principal, customer, permission, target=target) is None:
         return
     visible_customer(principal, customer.pk)
-    raise AccessDenied(explain(principal, customer, permission, target=target))
+    explanation = explain(principal, customer, permission, target=target)
+    if target is None or explanation.missing is not Missing.TARGET:
+        raise AccessDenied(explanation)
+    able = actors_for(target_role_ids(target), rule=NEEDS[permission].target_rule) & roles_carrying(permission)
+    raise AccessDenied(explanation, ways=ways_to(principal, customer, able))
 
 
 def require_partner(principal: Principal, permission: PartnerPermission) -> None:

@@ -131,9 +131,14 @@ def _gdap_role_missing(principal: Principal, customer: Customer, permission: Cus
 
 def _where_it_could_come_from(principal: Principal, customer: Customer, permission: CustomerPermission) -> str:
     """Name the partner's groups that carry the permission at this customer. One query per permission asked about."""
+    return ways_to(principal, customer, roles_carrying(permission))
+
+
+def ways_to(principal: Principal, customer: Customer, roles: frozenset[uuid.UUID]) -> str:
+    """The groups of the partner by which one comes to any of `roles` at the customer. One query per request."""
     groups: dict[str, str] = {}
     for link in _partner_links(principal, customer):
-        if link.role_id in roles_carrying(permission):
+        if link.role_id in roles:
             groups.setdefault(link.group, link.role)
     if groups:
         ways = listed([f"{group} ({role})" for group, role in groups.items()])

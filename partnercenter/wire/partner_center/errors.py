@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, ParseError
 
+from gdap.access import AccessDenied
 from partnercenter.errors import DomainError
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.codes import ErrorCode
@@ -49,4 +50,5 @@ def api_error(error: Exception) -> ApiError | None:
 def _of_service(error: DomainError) -> ApiError:
     """The first problem decides the code; the service's sentences go into `data`, where people look for the reason."""
     code = codes.BY_PROBLEM.get(error.code, codes.INVALID_PROPERTY)
-    return ApiError(code, *(problem.message for problem in error.problems))
+    ways = [error.ways] if isinstance(error, AccessDenied) and error.ways else []
+    return ApiError(code, *(problem.message for problem in error.problems), *ways)

@@ -33,6 +33,14 @@ from partnercenter.wire.partner_center.schema import WireSchema
 from partnercenter.wire.partner_center.throttle import Meter, Throttled
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NOT_YOURS = (
+    "No living reseller relationship of your partner account leads to this customer, and no active admin relationship "
+    "(GDAP) through a security group that you are a member of."
+)
+ONLY_A_PERSON = (
+    "This operation asks for the roles of a person: send a token that the app got for somebody who is signed in, "
+    "not one of the app alone."
+)
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any] | list[Any]
@@ -94,7 +102,7 @@ class PartnerCenterView(APIView):
         try:
             return access.visible_customer(self.principal, customer_id)
         except NotFound:
-            raise ApiError(missing) from None
+            raise ApiError(missing, NOT_YOURS) from None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.args, self.kwargs = args, kwargs
@@ -119,7 +127,7 @@ class PartnerCenterView(APIView):
         if self.throttle_scope:
             Meter(scope=self.throttle_scope, caller=str(self.principal.partner_id)).admit(request_id(request._request))  # noqa: SLF001
         if self.principal.kind is PrincipalKind.APP and request.method not in self.app_only:
-            raise ApiError(codes.APP_ONLY)
+            raise ApiError(codes.APP_ONLY, ONLY_A_PERSON)
         access.require_partner(self.principal, self.partner_permission)
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Answer:  # type: ignore[override]  # as above
