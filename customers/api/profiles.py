@@ -40,6 +40,7 @@ class BillingProfileResource(PartnerCenterView):
         "Change a billing profile",
         says="The whole profile. A stale etag is refused with 400 and code 2055.",
         takes=shapes.BILLING_PROFILE_CHANGE,
+        example=shapes.A_BILLING_PROFILE,
         gives=shapes.BILLING_PROFILE,
         query=(IF_MATCH,),
     )

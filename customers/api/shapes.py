@@ -105,6 +105,21 @@ BILLING_PROFILE_CHANGE = sent(
     defaultAddress=sent("BillingAddressChange", **dict.fromkeys(BILLING_ADDRESS.schema["properties"], TEXT)),
     attributes=sent("Etag", etag=TEXT),
 )
+A_BILLING_PROFILE = {
+    "email": "ap@fabrikam.com",
+    "culture": "en-US",
+    "language": "en",
+    "companyName": "Fabrikam, Inc.",
+    "defaultAddress": {
+        "country": "SK",
+        "city": "Bratislava",
+        "addressLine1": "1 Sample Way",
+        "postalCode": "81101",
+        "firstName": "Ana",
+        "lastName": "Born",
+    },
+    "attributes": {"objectType": "CustomerBillingProfile"},
+}
 
 NEW_CUSTOMER = shape(
     "NewCustomer",

@@ -6,17 +6,23 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from customers.models import DirectoryRoleMember
+from customers.roles import GLOBAL_ADMINISTRATOR, HELPDESK_ADMINISTRATOR
+from partnercenter.accounts.models import Partner
+from tests.accounts.conftest import AT_PARTNER_CENTER, PARTNER_CENTER, Program
 from tests.cast import World
 from tests.factories import SubscriptionFactory, plan, sku, stock
 
 Known = Mapping[str, list[str]]
 
 
-def stocked(world: World) -> Known:
+def stocked(world: World, desk: Program) -> Known:
     """Things to ask for, by the name that a path, a query or a body has for them."""
     stock(world.fabrikam, "STANDARDPACK", seats=1)
     stock(world.fabrikam, "ENTERPRISEPACK", seats=5)
     bought = SubscriptionFactory(customer=world.fabrikam, partner=world.contoso, product="ENTERPRISEPACK", quantity=5)
+    DirectoryRoleMember.objects.create(customer=world.fabrikam, user=world.dana, role_id=HELPDESK_ADMINISTRATOR)
+    Partner.objects.filter(pk=world.contoso.pk).update(mpn_id="4847383")
     users = [
         str(world.dana.pk),
         str(world.global_admin.pk),
@@ -27,9 +33,10 @@ def stocked(world: World) -> Known:
     return {
         "customer_id": [str(row.pk) for row in (world.fabrikam, world.fabrikam, world.northwind, world.namesake)],
         "user_id": [*users, "dana.hudecova@fabrikam.com"],
-        "role_id": ["729827e3-9c14-49f7-bb1b-9608f156bbb8", "62e90394-69f5-4237-9190-012177145e10"],
+        "role_id": [str(HELPDESK_ADMINISTRATOR), str(GLOBAL_ADMINISTRATOR)],
         "subscription_id": [str(bought.pk)],
         "order_id": [str(bought.order_id)],
+        "mpnId": ["4847383"],
         "domain": ["fabrikam.com", "free.example"],
         "iso": ["US", "SK"],
         "tenant": [str(world.contoso.pk), "litware-partners.example", "common", "organizations"],
@@ -51,13 +58,25 @@ def stocked(world: World) -> Known:
         "phoneNumber": ["425 555 0100"],
         "country": ["SK"],
         "usageLocation": ["US"],
-        "password": ["Made-up-1!", "weak"],
+        "password": ["Made-up-1!", "demo", "weak"],
+        "email": ["ap@fabrikam.com"],
+        "culture": ["en-US"],
+        "language": ["en"],
+        "companyName": ["Fabrikam, Inc."],
+        "city": ["Bratislava"],
+        "addressLine1": ["1 Sample Way"],
+        "postalCode": ["81101"],
+        "username": [world.ava.username, world.max.username],
+        "scope": [AT_PARTNER_CENTER],
+        "resource": [PARTNER_CENTER],
+        **{name: [value] for name, value in desk.proof.items()},
     }
 
 
 def seasoned(cases: st.SearchStrategy[Any], known: Known) -> st.SearchStrategy[Any]:
     """The cases, most of them with known things in place of generated ones."""
-    choices = st.fixed_dictionaries({name: st.sampled_from([None, *values, *values]) for name, values in known.items()})
+    # What comes first is drawn most, so the generated value comes last.
+    choices = st.fixed_dictionaries({name: st.sampled_from([*values, None]) for name, values in known.items()})
     return st.tuples(cases, choices).map(lambda pair: _placed(*pair))
 
 

@@ -106,8 +106,9 @@ def tried(operation, known, token, examples):
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["ava", "lea", "max"])
 def test_every_answer_to_generated_requests_is_described(world, api, sign_in, who):
-    known, person = stocked(world), getattr(world, who)
-    token = sign_in(person, program(person.partner, "Desk"))["access_token"]
+    person = getattr(world, who)
+    desk = program(person.partner, "Desk")
+    known, token = stocked(world, desk), sign_in(person, desk)["access_token"]
     operations = [result.ok() for result in api.get_all_operations()]
     each = ceil(EXAMPLES / len(operations))
     statuses, problems = Counter(), []

@@ -118,8 +118,19 @@ def token_operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
     device = {"client_id": _SENT["client_id"]}
     device_v1 = _form("DeviceRequestV1", "client_id", "resource", **device, **_RESOURCE)
     device_v2 = _form("DeviceRequestV2", "client_id", "scope", **device, **_SCOPE)
-    yield "/{tenant}/oauth2/v2.0/token", "post", _operation("Get tokens", TOKENS_V2, takes=sent_v2)
-    yield "/{tenant}/oauth2/token", "post", _operation("Get tokens by v1", TOKENS_V1, takes=sent_v1)
+    client = {name: _SENT[name]["example"] for name in ("client_id", "client_secret")}
+    signed_in = {"grant_type": "password", **client, "username": _SENT["username"]["example"], "password": "demo"}
+    scope, resource = {"scope": _SCOPE["scope"]["example"]}, {"resource": _RESOURCE["resource"]["example"]}
+    yield (
+        "/{tenant}/oauth2/v2.0/token",
+        "post",
+        _operation("Get tokens", TOKENS_V2, takes=sent_v2, example=signed_in | scope),
+    )
+    yield (
+        "/{tenant}/oauth2/token",
+        "post",
+        _operation("Get tokens by v1", TOKENS_V1, takes=sent_v1, example=signed_in | resource),
+    )
     yield "/{tenant}/oauth2/v2.0/devicecode", "post", _operation("Get a device code", DEVICE_V2, takes=device_v2)
     yield "/{tenant}/oauth2/devicecode", "post", _operation("Get a device code by v1", DEVICE_V1, takes=device_v1)
     yield (
@@ -136,9 +147,12 @@ def token_operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "/{tenant}/discovery/keys", "get", _operation("Get the keys by v1", KEYS)
 
 
-def _operation(summary: str, gives: Node, *, takes: Shape | None = None) -> dict[str, Any]:
+def _operation(
+    summary: str, gives: Node, *, takes: Shape | None = None, example: dict[str, str] | None = None
+) -> dict[str, Any]:
     first, *rest = summary.replace(".", "").split()
-    body = {} if takes is None else {"requestBody": {"required": True, "content": {FORM: {"schema": takes}}}}
+    form = {"schema": takes, **({"example": example} if example else {})}
+    body = {} if takes is None else {"requestBody": {"required": True, "content": {FORM: form}}}
     refusal = {"content": {JSON: {"schema": REFUSED}}}
     return {
         "operationId": first.lower() + "".join(word[0].upper() + word[1:] for word in rest),
