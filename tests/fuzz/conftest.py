@@ -1,4 +1,4 @@
 from tests.accounts.conftest import ask, sign_in
-from tests.cast import kept_world, world
+from tests.cast import world
 
-__all__ = ["ask", "kept_world", "sign_in", "world"]
+__all__ = ["ask", "sign_in", "world"]

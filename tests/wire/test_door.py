@@ -24,6 +24,13 @@ def test_a_path_is_found_in_every_spelling_without_a_redirect(world, path):
     assert Api(world.ava).get(path).content == Api(world.ava).get("/v1/customers").content
 
 
+def test_an_id_of_blanks_is_an_unknown_one_and_not_the_list(world):
+    for blank in ("%20", "%C2%85", "%09"):
+        path = f"/v1/customers/{world.fabrikam.pk}/users/{blank}"
+        assert code_of(Api(world.ava).get(path)) == (404, 60002)
+    assert code_of(Api(world.ava).get("/v1/customers/%20")) == (400, 900118)
+
+
 def test_without_a_token_the_answer_says_so(db):
     response = Client().get("/v1/customers")
     assert code_of(response) == (401, 800001)

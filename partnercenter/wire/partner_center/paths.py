@@ -25,8 +25,8 @@ class PathMiddleware:
 
 
 def tidied(path: str) -> str:
-    segments = (segment.strip() for segment in path.casefold().split("/"))
-    return "/" + "/".join(segment for segment in segments if segment)
+    """An id that is nothing but blanks stays one, or the path would mean the list that it stands in."""
+    return "/" + "/".join(segment.strip() or segment for segment in path.casefold().split("/") if segment)
 
 
 def resource_path(request: HttpRequest) -> str:
