@@ -1,6 +1,6 @@
 """The description of the API is what the routes do: `UPDATE_SCHEMA=1 pytest tests/contract/test_openapi.py` writes it.
 
-How to describe a new operation: docs/adr/0012.
+How to describe a new operation: docs/adr/0013.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The words in which bodies are described: JSON Schema, members in the order of the wire (docs/adr/0012).
+"""The words in which bodies are described: JSON Schema, members in the order of the wire (docs/adr/0013).
 
     USER = shape("CustomerUser", usageLocation=maybe(text("US")), id=GUID, links=SELF)
 
