@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 
 from customers.models import Customer, CustomerUser
 from licensing.models import (
+    BulkRun,
+    BulkRunItem,
     LicenseAssignment,
     Product,
     ProductServicePlan,
@@ -199,3 +201,24 @@ class SoftwarePurchaseAdmin(OpsAdmin):
     date_hierarchy = "purchased_at"
     search_fields = ("name", "customer__company_name")
     id_fields = ("pk", "order_id", "customer")
+
+
+@admin.register(BulkRun)
+class BulkRunAdmin(OpsAdmin):
+    list_display = ("__str__", linked("customer"), "kind", "status", "total", "done", "failed", "created_at")
+    list_filter = ("status", "kind", chosen("customer", Customer))
+    list_select_related = ("customer",)
+    date_hierarchy = "created_at"
+    search_fields = ("customer__company_name",)
+    hidden = ("selection", "lease")
+    id_fields = ("pk", "customer", "partner_id")
+    details = (see_also((BulkRunItem, "run")),)
+
+
+@admin.register(BulkRunItem)
+class BulkRunItemAdmin(OpsAdmin):
+    list_display = ("__str__", linked("run"), "user_id", "state", "code", "problem")
+    list_filter = ("state", chosen("run", BulkRun))
+    list_select_related = ("run",)
+    search_fields = ("problem",)
+    id_fields = ("run", "user_id", "customer_id")

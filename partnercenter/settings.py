@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.forms",  # so that the form renderer finds the widget templates
     "guardian",
     "rest_framework",
+    "django_tasks_db",
     "django_htmx",
     "csp",
 ]
@@ -173,6 +174,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
+
+# Work in the background is queued in the database; `manage.py work`, which `serve` starts, takes it from there.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # How long an unfinished wizard may be taken up again.
 WIZARD_LIFETIME_HOURS = env.int("WIZARD_LIFETIME_HOURS", default=24)

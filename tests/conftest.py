@@ -37,5 +37,6 @@ def _settings_under_test(tmp_path_factory):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # Argon2 is slow on purpose
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         STORAGES=storages,
+        TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
     ):
         yield

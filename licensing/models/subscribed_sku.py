@@ -38,10 +38,10 @@ class SubscribedSkuQuerySet(models.QuerySet["SubscribedSku"]):
             suspended_units=_units(now, SeatWindow.Kind.SUSPENDED),
         )
 
-    def with_free_seat(self, now: datetime) -> "SubscribedSkuQuerySet":
-        """Rows with at least one seat left at `now`; filter and update in one statement to take it."""
+    def with_free_seat(self, now: datetime, *, seats: int = 1) -> "SubscribedSkuQuerySet":
+        """Rows with at least so many seats left at `now`; filter and update in one statement to take them."""
         capacity = _units(now, SeatWindow.Kind.ACTIVE, SeatWindow.Kind.WARNING)
-        return self.alias(capacity=capacity).filter(consumed_units__lt=F("capacity"))
+        return self.alias(capacity=capacity).filter(consumed_units__lte=F("capacity") - seats)
 
 
 class SubscribedSku(models.Model):

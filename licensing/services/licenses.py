@@ -1,7 +1,7 @@
 """The one licensing service: every change of a user's licenses, from every door, comes through here."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -112,7 +112,7 @@ def apply_update(*, by: Principal, user: CustomerUser, update: LicenseUpdate) ->
     if problems:
         raise LicensingError(*problems)
     warnings = lasting_problems(licenses, update, stock.products)
-    changes = _changes(licenses.assigned, assigned_after(licenses, update), stock.products)
+    changes = license_changes(licenses.assigned, assigned_after(licenses, update), stock.products)
     if not changes:
         return LicenseResult(warnings=warnings)
     _write(user, changes, stock)
@@ -121,11 +121,12 @@ def apply_update(*, by: Principal, user: CustomerUser, update: LicenseUpdate) ->
     return LicenseResult(changes=changes, audit=audit, warnings=warnings)
 
 
-def _changes(
+def license_changes(
     before: Mapping[uuid.UUID, Disabled],
     after: Mapping[uuid.UUID, Disabled],
     products: Mapping[uuid.UUID, OwnedProduct],
 ) -> tuple[LicenseChange, ...]:
+    """What differs, in the order of product names."""
     changed = (sku_id for sku_id in before.keys() | after.keys() if before.get(sku_id) != after.get(sku_id))
     found = (
         LicenseChange(product=products[sku_id], before=before.get(sku_id), after=after.get(sku_id))
@@ -171,11 +172,19 @@ def _record(by: Principal, user: CustomerUser, changes: tuple[LicenseChange, ...
         customer_id=user.customer_id,
         customer_name=user.customer.company_name,
         granted_by=[holding.for_audit() for holding in chain],
-        before={
-            "licenses": [_spelled(change.product, change.before) for change in changes if change.before is not None]
-        },
-        after={"licenses": [_spelled(change.product, change.after) for change in changes if change.after is not None]},
+        before=spelled_before(changes),
+        after=spelled_after(changes),
     )
+
+
+def spelled_before(changes: Iterable[LicenseChange]) -> dict[str, object]:
+    """The `before` of an audit record."""
+    return {"licenses": [_spelled(change.product, change.before) for change in changes if change.before is not None]}
+
+
+def spelled_after(changes: Iterable[LicenseChange]) -> dict[str, object]:
+    """The `after` of an audit record."""
+    return {"licenses": [_spelled(change.product, change.after) for change in changes if change.after is not None]}
 
 
 def _spelled(product: OwnedProduct, disabled: Disabled | None) -> dict[str, object]:

@@ -22,3 +22,11 @@ def move_seats(deltas: Mapping[uuid.UUID, int]) -> uuid.UUID | None:
         if rows.update(consumed_units=F("consumed_units") + deltas[row_id]) == 0:
             return row_id
     return None
+
+
+def move_many_seats(row_id: uuid.UUID, *, taken: int, freed: int) -> bool:
+    """The same for many users: all of `taken` must find a seat before any of `freed` counts, or nothing moves."""
+    rows = SubscribedSku.objects.filter(pk=row_id)
+    if taken:
+        rows = rows.with_free_seat(clock.now(), seats=taken)
+    return rows.update(consumed_units=F("consumed_units") + taken - freed) > 0

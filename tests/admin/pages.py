@@ -20,7 +20,7 @@ from customers.models import (
 )
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import remove_global_administrator
-from licensing.models import SoftwarePurchase, Subscription
+from licensing.models import BulkRun, BulkRunItem, SoftwarePurchase, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from licensing.services.subscriptions import add_seats
@@ -107,6 +107,8 @@ def add_a_row_of_each():
     )
     SoftwarePurchase.objects.create(customer=customer, partner=partner, name="Windows Server 2025")
     CustomerTag.objects.create(customer=customer, tag=Tag.objects.create(partner=partner, name=f"Tag of {partner}"))
+    run = BulkRun.objects.create(customer=customer, total=1, partner_id=partner.pk)
+    BulkRunItem.objects.create(customer_id=customer.pk, run=run, user_id=user.pk, version=1)
     reset_clock(by=SYSTEM)
     Mail.objects.create(
         message_id=str(uuid.uuid4()), dated_at=clock.now(), sender="us", recipients=str(staff), subject="Hi", body="Hi"

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 
@@ -121,6 +122,7 @@ def run(address: str, port: int, *, workers: int) -> None:
             connection.close_pool()  # its threads would not survive the fork
     gc.collect()
     gc.freeze()  # what is loaded now stays: never look at it again, and keep its memory shared
+    work_in_the_background()
     Granian(
         APPLICATION,
         address=address,
@@ -133,6 +135,14 @@ def run(address: str, port: int, *, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
     ).serve()
+
+
+def work_in_the_background() -> None:
+    """One process beside those that answer. It ends with them; what it leaves in the middle, the next takes up."""
+    if sys.platform == "linux":
+        multiprocessing.Process(target=call_command, args=("work",), daemon=True).start()
+    else:
+        subprocess.Popen([sys.executable, sys.argv[0], "work"])  # noqa: S603  our own command
 
 
 def _become_worker() -> None:

@@ -1,0 +1,149 @@
+"""What a chunk writes: users, assignments and audit records, one statement for all users with the same effect."""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from customers.permissions import CustomerPermission
+from gdap import access
+from licensing.models import BulkRun
+from licensing.services.bulk import sql
+from licensing.services.bulk.evaluation import Case, Judge, Outcome
+from licensing.services.bulk.scope import Scope
+from licensing.services.licenses import LicenseChange, spelled_after, spelled_before
+from partnercenter import clock
+from partnercenter.accounts.principals import Principal
+from partnercenter.audit.models import Operation, ResourceType
+
+
+class Disturbed(Exception):
+    """A condition did not hold for everybody."""
+
+
+def write_effects(
+    run: BulkRun, scope: Scope, outcomes: Mapping[Case, tuple[Outcome, int]], judge: Judge, by: Principal
+) -> None:
+    """Raises `Disturbed` when a user is no longer as the run found them."""
+    now = clock.now()
+    effects = _by_effect(outcomes)
+    for outcome, cases in effects:
+        part = scope.of(cases) if len(effects) > 1 else scope
+        if _touch(part, outcome, now) != sum(outcomes[case][1] for case in cases):
+            raise Disturbed
+        for change in outcome.changes:
+            _assign(part, change, judge.stock.rows[change.product.sku_id], now)
+        for entry in _entries(outcome):
+            _record(run, part, entry, by, now)
+
+
+def _by_effect(outcomes: Mapping[Case, tuple[Outcome, int]]) -> list[tuple[Outcome, list[Case]]]:
+    """Users may hold different things besides and yet be changed in the same way."""
+    found: dict[str, tuple[Outcome, list[Case]]] = {}
+    for case, (outcome, _) in outcomes.items():
+        locations = (outcome.before.location, outcome.after.location) if outcome.moves else ()
+        found.setdefault(repr((outcome.changes, locations)), (outcome, []))[1].append(case)
+    return list(found.values())
+
+
+def _touch(scope: Scope, outcome: Outcome, now: datetime) -> int:
+    """Count one change on each user who is still as the run found them."""
+    condition, params = scope.planned
+    location, values = (", usage_location = %s", [outcome.after.location]) if outcome.moves else ("", [])
+    return sql.execute(
+        f"UPDATE {sql.USERS} AS u SET version = u.version + 1, modified_at = %s{location} FROM {sql.ITEMS} i "  # noqa: S608
+        f"WHERE {condition} AND u.id = i.user_id AND u.customer_id = i.customer_id AND u.version = i.version "
+        "AND u.deleted_at IS NULL",
+        [now, *values, *params],
+    )
+
+
+def _assign(scope: Scope, change: LicenseChange, row_id: uuid.UUID, now: datetime) -> None:
+    condition, params = scope.planned
+    if change.before is None:
+        sql.execute(
+            f"INSERT INTO {sql.ASSIGNMENTS} (id, customer_id, user_id, subscribed_sku_id, disabled_plans, assigned_at) "  # noqa: S608
+            f"SELECT {sql.words().new_id}, i.customer_id, i.user_id, %s, {sql.words().json}, %s FROM {sql.ITEMS} i "
+            f"WHERE {condition}",
+            [row_id, _plans(change.after), now, *params],
+        )
+        return
+    users = f"SELECT i.user_id FROM {sql.ITEMS} i WHERE {condition}"  # noqa: S608
+    theirs = f"WHERE customer_id = %s AND subscribed_sku_id = %s AND user_id IN ({users})"
+    own = [scope.customer_id, row_id, *params]
+    if change.after is None:
+        sql.execute(f"DELETE FROM {sql.ASSIGNMENTS} {theirs}", own)  # noqa: S608
+    else:
+        sql.execute(
+            f"UPDATE {sql.ASSIGNMENTS} SET disabled_plans = {sql.words().json} {theirs}",  # noqa: S608
+            [_plans(change.after), *own],
+        )
+
+
+def _plans(disabled: Iterable[uuid.UUID] | None) -> str:
+    return json.dumps(sorted(str(plan) for plan in disabled or ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the audit records of one effect have in common."""
+
+    operation: Operation
+    resource_type: ResourceType
+    permission: CustomerPermission
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+def _entries(outcome: Outcome) -> Iterator[Entry]:
+    if outcome.moves:
+        yield Entry(
+            operation=Operation.UPDATE_CUSTOMER_USER,
+            resource_type=ResourceType.CUSTOMER_USER,
+            permission=CustomerPermission.UPDATE_USAGE_LOCATION,
+            before={"usage_location": outcome.before.location},
+            after={"usage_location": outcome.after.location},
+        )
+    if outcome.changes:
+        yield Entry(
+            operation=Operation.UPDATE_CUSTOMER_USER_LICENSES,
+            resource_type=ResourceType.LICENSE,
+            permission=CustomerPermission.ASSIGN_LICENSES,
+            before=spelled_before(outcome.changes),
+            after=spelled_after(outcome.changes),
+        )
+
+
+def _record(run: BulkRun, scope: Scope, entry: Entry, by: Principal, now: datetime) -> None:
+    """As `audit.services.record` for each of them."""
+    chain = access.granting_chain(by, run.customer, entry.permission)
+    fixed: dict[str, Any] = {
+        "occurred_at": now,
+        "customer_id": run.customer_id,
+        "customer_name": run.customer.company_name,
+        "partner_id": by.partner_id,
+        "principal_kind": by.kind.value,
+        "principal_id": by.id,
+        "principal_name": by.name,
+        "door": by.door.value,
+        "app_id": by.app_id,
+        "operation": entry.operation.value,
+        "resource_type": entry.resource_type.value,
+        "request_id": by.request_id,
+        "correlation_id": by.correlation_id,
+    }
+    documents = {
+        "granted_by": [holding.for_audit() for holding in chain],
+        "before": entry.before,
+        "after": entry.after,
+    }
+    condition, params = scope.planned
+    sql.execute(
+        f"INSERT INTO {sql.AUDIT} (id, resource_id, resource_name, {', '.join([*fixed, *documents])}) "  # noqa: S608
+        f"SELECT {sql.words().new_id}, {sql.words().spelled_id}, u.user_principal_name, "
+        f"{', '.join(['%s'] * len(fixed) + [sql.words().json] * len(documents))} "
+        f"FROM {sql.ITEMS} i JOIN {sql.USERS} u ON u.id = i.user_id WHERE {condition}",
+        [*fixed.values(), *(json.dumps(document) for document in documents.values()), *params],
+    )
