@@ -170,7 +170,7 @@ def changed_members(terms: Terms, change: SubscriptionChange) -> dict[str, objec
         "auto_renew": change.auto_renew,
         "friendly_name": change.friendly_name,
     }
-    if change.status == Standing.SUSPENDED and not terms.is_classic:
+    if (change.status or terms.status) == Standing.SUSPENDED and not terms.is_classic:
         wanted["auto_renew"] = False  # what is suspended in the new commerce does not renew itself
     return {name: value for name, value in wanted.items() if value is not None and value != getattr(terms, name)}
 
@@ -184,7 +184,7 @@ def check_change(terms: Terms, change: SubscriptionChange, now: datetime) -> tup
     problems = [*_quantity(terms, changed, change, now), *_name(changed)]
     if "status" in changed:
         problems += _status(terms, str(changed["status"]), is_now, now)
-    if changed.get("auto_renew") and is_now is Standing.DISABLED:
+    if changed.get("auto_renew") and now >= terms.term_ends_at + GRACE:
         message = f"The grace period of {terms.name} is over, so it can't be renewed; order it again."
         problems.append(Problem("subscription_not_active", message, "auto_renew"))
     return tuple(problems)

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from licensing.api.subscription_presenters import offer_id
 from licensing.models import SeatAddition, SeatWindow, SubscribedSku, Subscription
@@ -11,6 +12,7 @@ from partnercenter.audit.models import AuditRecord
 from tests.cast import NOW, after
 from tests.factories import SubscriptionFactory, product, sku
 from tests.partner_center import Api, body_of, code_of, written
+from tests.portal.visitor import Visitor
 
 E3, E1 = "ENTERPRISEPACK", "STANDARDPACK"
 NET = {"MS-PartnerCenter-Client": "Partner Center .NET SDK"}
@@ -88,6 +90,31 @@ def test_a_patch_that_does_not_name_the_renewal_switches_it_off(world, bought, p
     body = body_of(Api(world.ava).patch(path, {"friendlyName": "Košice"}))
     assert (body["autoRenewEnabled"], body["friendlyName"]) == (False, "Košice")
     assert "renewalTermDuration" not in body
+
+
+def test_the_api_and_the_page_say_the_same_at_every_date(world):
+    """Bought for a month, renewed, told to end, in its grace, disabled and gone."""
+    monthly = SubscriptionFactory(customer=world.northwind, partner=world.contoso, product=E3, term="P1M")
+    customer = f"/v1/customers/{world.northwind.pk}"
+    path = f"{customer}/subscriptions/{monthly.pk}"
+
+    def seen(days):
+        with after(days=days):
+            one = body_of(Api(world.ava).get(path))
+            (owned,) = body_of(Api(world.ava).get(f"{customer}/subscribedskus"))["items"]
+            page = Visitor(world.ava).get(reverse("subscriptions", args=[world.northwind.pk]))
+        units = (owned["activeUnits"], owned["warningUnits"], owned["suspendedUnits"])
+        return one["status"], one["refundableQuantity"]["totalQuantity"], units, page.rows[0][4]
+
+    assert seen(6) == ("active", 10, (10, 0, 0), "Auto renews on Dec 22, 2026")
+    assert seen(7) == ("active", 0, (10, 0, 0), "Auto renews on Dec 22, 2026")
+    assert seen(30) == ("active", 10, (10, 0, 0), "Auto renews on Jan 22, 2027")
+    with after(days=40):
+        Api(world.ava).patch(path, {"autoRenewEnabled": False})
+    assert seen(41) == ("active", 0, (10, 0, 0), "Ends on Jan 22, 2027")
+    assert seen(61) == ("expired", 0, (0, 10, 0), "Ended on Jan 22, 2027")
+    assert seen(61 + 30) == ("disabled", 0, (0, 0, 10), "Ended on Jan 22, 2027")
+    assert seen(61 + 120) == ("deleted", 0, (0, 0, 0), "Ended on Jan 22, 2027")
 
 
 def test_an_app_alone_suspends_and_reactivates(world, bought, path):

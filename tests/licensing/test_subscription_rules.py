@@ -13,6 +13,7 @@ from licensing.rules.subscriptions import (
     Terms,
     added_after,
     cancellable_until,
+    changed_members,
     check_change,
     months_later,
     reducible,
@@ -175,6 +176,7 @@ def test_what_is_refused_when():
             ((SUSPENDED, day(8), {"quantity": 11}), ["subscription_not_active"]),
             ((SUSPENDED, day(8), {"status": "active"}), []),
             ((SUSPENDED, day(100), {"status": "active"}), []),
+            ((SUSPENDED, day(100), {"status": "active", "auto_renew": True}), []),
             ((SUSPENDED, day(127), {"status": "active"}), ["subscription_deleted"]),
             ((DELETED, day(3), {"status": "active"}), ["subscription_deleted"]),
             ((DELETED, day(3), {"status": "deleted"}), ["subscription_deleted"]),
@@ -196,7 +198,20 @@ def test_what_is_refused_when():
 def test_a_term_that_ended_during_the_suspension_is_not_taken_up_again():
     late = replace(ENDING, status="suspended", suspended_at=ENDS - WEEK)
     assert codes(late, ENDS + timedelta(days=29), status="active") == []
-    assert codes(late, ENDS + timedelta(days=31), status="active") == ["subscription_not_active"]
+    over = ENDS + timedelta(days=31)
+    assert codes(late, over, status="active") == ["subscription_not_active"]
+    assert codes(late, over, status="active", auto_renew=True) == ["subscription_not_active"] * 2
+    assert codes(replace(late, is_classic=True), over, auto_renew=True) == ["subscription_not_active"]
+
+
+def test_what_is_suspended_in_the_new_commerce_does_not_renew_itself():
+    renewing = SubscriptionChange(auto_renew=True)
+    assert changed_members(SUSPENDED, renewing) == {}
+    assert changed_members(replace(SUSPENDED, is_classic=True), renewing) == {"auto_renew": True}
+    assert changed_members(TERMS, SubscriptionChange(status="suspended")) == {
+        "status": "suspended",
+        "auto_renew": False,
+    }
 
 
 def test_the_sentence_says_how_many_can_be_given_back():
