@@ -42,7 +42,9 @@ def recorded():
 def test_a_license_assigned_by_the_api_is_in_the_portal_at_once(world):
     stock(world.fabrikam, POWER_BI, seats=3)
     assert "Power BI Pro" not in shown_in_portal(world)
-    response = Api(world.lea).post(f"{at_api(world)}/licenseupdates", {"licensesToAssign": [{"skuId": str(sku(POWER_BI))}]})
+    response = Api(world.lea).post(
+        f"{at_api(world)}/licenseupdates", {"licensesToAssign": [{"skuId": str(sku(POWER_BI))}]}
+    )
     assert response.status_code == 201
     assert "Power BI Pro" in shown_in_portal(world)
     assert recorded() == (
