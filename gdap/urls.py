@@ -4,11 +4,15 @@ from gdap.views import expiring, who_can
 from gdap.views.groups import listing as groups
 from gdap.views.groups import members
 from gdap.views.relationships import assignments, changing, detail, listing, requesting
+from gdap.views.templates import editing as templates
+from gdap.views.templates import requesting as from_template
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 ALL = f"{CUSTOMER}admin-relationships/"
 ONE = f"{ALL}<uuid:relationship_id>/"
 EXPIRING = "customers/expiring-relationships/"
+TEMPLATES = "settings/relationship-templates/"
+TEMPLATE = f"{TEMPLATES}<uuid:relationship_template_id>/"
 GROUPS = "settings/groups/"
 GROUP = f"{GROUPS}<uuid:group_id>/"
 
@@ -39,4 +43,14 @@ urlpatterns = [
     path(f"{CUSTOMER}who-can/", who_can.at_customer, name="who-can"),
     path("settings/people/", who_can.people, name="people"),
     path("settings/people/<uuid:person_id>/", who_can.by_person, name="person-access"),
+    path(TEMPLATES, templates.template_list, name="relationship-templates"),
+    path(f"{TEMPLATES}new/", templates.create, name="create-template"),
+    path(TEMPLATE, templates.template_detail, name="relationship-template"),
+    path(f"{TEMPLATE}edit/", templates.edit, name="edit-template"),
+    path(f"{TEMPLATE}delete/", templates.delete, name="delete-template"),
+    path(f"{TEMPLATE}groups/add/", templates.put, name="put-template-groups"),
+    path(f"{TEMPLATE}groups/remove/", templates.take_out, name="remove-template-groups"),
+    path(f"{TEMPLATE}groups/assign/", from_template.assign, name="assign-template-groups"),
+    path(f"{TEMPLATE}request/", from_template.request_for, name="request-from-template"),
+    path(f"{TEMPLATE}requested/<uuid:batch_id>/", from_template.batch, name="template-batch"),
 ]

@@ -9,6 +9,7 @@ from gdap.admin.relationship import (
     AdminRelationshipRoleAdmin,
 )
 from gdap.admin.security_group import SecurityGroupAdmin
+from gdap.admin.template import RelationshipTemplateAdmin, TemplateGroupAdmin, TemplateRequestAdmin
 
 __all__ = [
     "AccessAssignmentAdmin",
@@ -20,5 +21,8 @@ __all__ = [
     "NotificationAdmin",
     "RelationshipOperationAdmin",
     "RelationshipRequestAdmin",
+    "RelationshipTemplateAdmin",
     "SecurityGroupAdmin",
+    "TemplateGroupAdmin",
+    "TemplateRequestAdmin",
 ]

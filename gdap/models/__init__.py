@@ -6,6 +6,7 @@ from gdap.models.notification import Notification
 from gdap.models.progress import RelationshipOperation, RelationshipRequest
 from gdap.models.relationship import AdminRelationship, AdminRelationshipRole
 from gdap.models.security_group import SecurityGroup
+from gdap.models.template import RelationshipTemplate, TemplateGroup, TemplateRequest
 
 __all__ = [
     "AccessAssignment",
@@ -17,5 +18,8 @@ __all__ = [
     "Notification",
     "RelationshipOperation",
     "RelationshipRequest",
+    "RelationshipTemplate",
     "SecurityGroup",
+    "TemplateGroup",
+    "TemplateRequest",
 ]

@@ -44,6 +44,9 @@ class Operation(models.TextChoices):
     ADD_APPLICATION = "add_application"
     UPDATE_APPLICATION = "update_application"
     UPDATE_APPLICATION_SECRETS = "update_application_secrets"
+    ADD_TEMPLATE = "add_relationship_template"
+    UPDATE_TEMPLATE = "update_relationship_template"
+    DELETE_TEMPLATE = "delete_relationship_template"
     ADD_GROUP = "add_security_group"
     UPDATE_GROUP = "update_security_group"
     ADD_GROUP_MEMBER = "add_security_group_member"
@@ -75,6 +78,7 @@ class ResourceType(models.TextChoices):
     ACCESS_ASSIGNMENT = "granular_admin_access_assignment"
     APPLICATION = "application"
     SECURITY_GROUP = "security_group"
+    RELATIONSHIP_TEMPLATE = "relationship_template"
     TAG = "tag"
     USER_TEMPLATE = "user_template"
 

@@ -30,6 +30,7 @@ CUSTOMER_PAGES = (
 WORKSPACE_PAGES = (
     ("Customer list", "customers", "building"),
     ("Expiring granular relationships", "expiring-relationships", "calendar-clock"),
+    ("Relationship templates", "relationship-templates", "clipboard-task"),
     ("Security groups", "security-groups", "people-team"),
     ("Who can do what", "people", "person-key"),
 )

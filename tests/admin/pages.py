@@ -19,7 +19,8 @@ from customers.models import (
     UserTemplate,
 )
 from gdap.models import CustomerUserGrant
-from gdap.services.relationships import remove_global_administrator
+from gdap.services.relationships import Wish, remove_global_administrator
+from gdap.services.templates import create_template, put_groups, request_from_template
 from licensing.models import BulkRun, BulkRunItem, SoftwarePurchase, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
@@ -90,6 +91,7 @@ def add_a_row_of_each():
     )
     AssignmentFactory(relationship=relationship, group=SecurityGroupFactory(partner=partner, members=[staff]))
     remove_global_administrator(by=SYSTEM, relationship=relationship)
+    add_a_template(partner, customer)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
     UserTemplate.objects.create(customer=customer, partner=partner, name="Office")
     OneTimeSecret.objects.create(
@@ -114,6 +116,14 @@ def add_a_row_of_each():
         message_id=str(uuid.uuid4()), dated_at=clock.now(), sender="us", recipients=str(staff), subject="Hi", body="Hi"
     )
     add_an_app_with_tokens(partner, staff)
+
+
+def add_a_template(partner, customer):
+    """A template with a group, requested from the customer."""
+    wish = Wish(display_name="Care", duration_days=30, roles=frozenset(role_ids("License Administrator")))
+    template = create_template(by=SYSTEM, partner=partner, wish=wish)
+    put_groups(by=SYSTEM, template=template, groups=[SecurityGroupFactory(partner=partner).pk], roles=wish.roles)
+    request_from_template(by=SYSTEM, template=template, customers=[customer.pk])
 
 
 def add_an_app_with_tokens(partner, staff):

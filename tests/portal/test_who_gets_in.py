@@ -9,9 +9,11 @@ import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
 from customers.models import Tag, UserTemplate
+from gdap.services.relationships import Wish
+from gdap.services.templates import create_template, request_from_template
 from partnercenter.accounts.models import PartnerRole, User
 from tests.cast import World
-from tests.factories import StaffFactory
+from tests.factories import SYSTEM, StaffFactory, role_ids
 from tests.portal.editing import Editing
 from tests.portal.visitor import Visitor
 
@@ -61,6 +63,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "relationship_id": world.at_northwind.pk,
         "group_id": world.license_desk.pk,
         "person_id": world.lea.pk,
+        **a_template(world),
         "assignment_id": world.at_northwind.access_assignments.get().pk,
         "template_id": _template(world).pk,
     }
@@ -69,6 +72,13 @@ def at_northwind(world: World) -> dict[str, object]:
 def _template(world: World) -> UserTemplate:
     template, _ = UserTemplate.objects.get_or_create(customer=world.northwind, partner=world.contoso, name="Office")
     return template
+
+
+def a_template(world: World) -> dict[str, object]:
+    wish = Wish(display_name=uuid.uuid4().hex, duration_days=30, roles=frozenset(role_ids("License Administrator")))
+    template = create_template(by=SYSTEM, partner=world.contoso, wish=wish)
+    batch_id = request_from_template(by=SYSTEM, template=template, customers=[world.northwind.pk])
+    return {"relationship_template_id": template.pk, "batch_id": batch_id}
 
 
 def answers(user: User | None, known: Mapping[str, object], among: list[Route] = INSIDE) -> dict[str, int]:

@@ -14,7 +14,7 @@ from gdap.access import PartnerPermission
 from gdap.forms.relationships import DraftForm, TermsForm
 from gdap.lifecycle import APPROVAL_LAPSES_AFTER, Status, Step
 from gdap.links import invitation_url
-from gdap.models import AdminRelationship
+from gdap.models import AdminRelationship, RelationshipTemplate
 from gdap.services.relationships import (
     Wish,
     create_relationship,
@@ -39,14 +39,31 @@ def request_new(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Fill in the terms, then send them or keep them as a draft."""
     customer = access.visible_customer(request.principal, customer_id)
     access.require_partner(request.principal, MANAGE)
-    form = TermsForm(request.POST or None)
+    templates = list(RelationshipTemplate.objects.filter(partner=request.principal.partner_id))
+    form = TermsForm(request.POST or None, initial=_from_template(request, templates, customer))
     if request.method == "POST":
         as_draft = request.POST.get("go") == "draft"
         if form.attempt(lambda: _created(request, customer, form.wish(), as_draft=as_draft)):
             created: AdminRelationship = form.result  # type: ignore[assignment]
             return redirect("admin-relationship" if as_draft else "relationship-requested", customer.pk, created.pk)
     context = {"form": form, "customer": customer, "can_draft": True, "submit": "Finalize request"}
+    context |= {"templates": templates, "template": request.GET.get("template", "")}
     return _terms_page(request, customer, form, context, ("Request", ""))
+
+
+def _from_template(
+    request: PortalRequest, templates: list[RelationshipTemplate], customer: Customer
+) -> dict[str, object]:
+    """What the form begins with when the address names a template."""
+    chosen = next((template for template in templates if str(template.pk) == request.GET.get("template")), None)
+    if chosen is None:
+        return {}
+    return {
+        "display_name": f"{chosen}: {customer}"[: AdminRelationship.NAME_LIMIT].rstrip(),
+        "duration_days": chosen.duration_days,
+        "auto_extend": "yes" if chosen.auto_extend else "no",
+        "roles": list(chosen.roles.values_list("pk", flat=True)),
+    }
 
 
 def _created(request: PortalRequest, customer: Customer, wish: Wish, *, as_draft: bool) -> AdminRelationship:
