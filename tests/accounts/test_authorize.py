@@ -119,6 +119,19 @@ def test_a_code_works_once(ava_code, redeem):
     assert refused(redeem(code)) == (400, "invalid_grant", 54005)
 
 
+def test_a_code_that_comes_again_ends_what_was_issued_from_it_and_nothing_else(world, ava_code, redeem, ask, desk):
+    def refresh(token):
+        return ask(world.contoso.pk, grant_type="refresh_token", refresh_token=token, scope=AT_GRAPH, **desk.proof)
+
+    other = redeem(ava_code()).json()["refresh_token"]
+    code = ava_code()
+    first = redeem(code).json()["refresh_token"]
+    renewed = refresh(first).json()["refresh_token"]
+    redeem(code)
+    assert [refused(refresh(token)) for token in (first, renewed)] == [(400, "invalid_grant", 50173)] * 2
+    assert refresh(other).status_code == 200
+
+
 def test_a_code_lasts_ten_minutes(ava_code, redeem):
     first, second = ava_code(), ava_code()
     with after(minutes=10, seconds=-1):

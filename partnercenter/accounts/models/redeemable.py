@@ -34,23 +34,6 @@ class Redeemable(models.Model):
         return self.expires_at <= now
 
 
-class RefreshToken(Redeemable):
-    """Stands for a sign-in of a person through an app, at every tenant that the person reaches."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    tenant_id = models.UUIDField(help_text="Where it was issued; it can be redeemed elsewhere.")
-    scopes = models.TextField(help_text="What was asked for, when a redemption asks for nothing.")
-    password_stamp = models.CharField(max_length=128)
-    has_mfa = models.BooleanField(default=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(Redeemable.Meta):
-        indexes: ClassVar = [models.Index(fields=["user", "app", "expires_at"], name="refresh_tokens_of_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user} through {self.app}"
-
-
 class AuthorizationCode(Redeemable):
     """The way back from the sign-in page to the app; works once."""
 
@@ -65,6 +48,31 @@ class AuthorizationCode(Redeemable):
 
     class Meta(Redeemable.Meta):
         pass
+
+    def __str__(self) -> str:
+        return f"{self.user} through {self.app}"
+
+
+class RefreshToken(Redeemable):
+    """Stands for a sign-in of a person through an app, at every tenant that the person reaches."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    tenant_id = models.UUIDField(help_text="Where it was issued; it can be redeemed elsewhere.")
+    scopes = models.TextField(help_text="What was asked for, when a redemption asks for nothing.")
+    password_stamp = models.CharField(max_length=128)
+    has_mfa = models.BooleanField(default=True)
+    code = models.ForeignKey(
+        AuthorizationCode,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="refresh_tokens",
+        help_text="What the sign-in began with; whoever comes with it again ends all of them.",
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Redeemable.Meta):
+        indexes: ClassVar = [models.Index(fields=["user", "app", "expires_at"], name="refresh_tokens_of_user")]
 
     def __str__(self) -> str:
         return f"{self.user} through {self.app}"

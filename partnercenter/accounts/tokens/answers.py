@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from collections.abc import Mapping
 
 from partnercenter.accounts.models import RefreshToken
@@ -29,6 +30,7 @@ def answer_for_person(
     wanted: Wanted,
     nonce: str = "",
     redeemed: RefreshToken | None = None,
+    code_id: uuid.UUID | None = None,
     has_mfa: bool = True,
 ) -> Body:
     """Access token, and what else was asked for: id token, refresh token, `client_info`."""
@@ -48,7 +50,13 @@ def answer_for_person(
         "access_token": sign(claims),
     }
     if wanted.wants_refresh_token or redeemed is not None:
-        body["refresh_token"] = new_refresh_token(client=client, subject=subject, wanted=wanted, has_mfa=has_mfa)
+        body["refresh_token"] = new_refresh_token(
+            client=client,
+            subject=subject,
+            wanted=wanted,
+            has_mfa=has_mfa,
+            code_id=redeemed.code_id if redeemed else code_id,
+        )
     if wanted.wants_id_token:
         body["id_token"] = _id_token(request, client, subject, nonce)
     if request.fields.get("client_info") == "1":

@@ -56,7 +56,7 @@ def redeemed_code(request: TokenRequest, *, client: Client) -> AuthorizationCode
     if row is None:
         raise TokenRefused(70000, name="code")
     if row.redeemed_at is not None:
-        raise TokenRefused(54005)
+        raise _replayed(row)
     now = clock.now()
     if row.has_expired(now):
         raise TokenRefused(70008)
@@ -66,8 +66,14 @@ def redeemed_code(request: TokenRequest, *, client: Client) -> AuthorizationCode
     _check_verifier(request.fields.get("code_verifier", ""), row)
     # One statement decides: of two that come with one code at the same moment, one matches no row.
     if not AuthorizationCode.objects.filter(pk=row.pk, redeemed_at__isnull=True).update(redeemed_at=now):
-        raise TokenRefused(54005)
+        raise _replayed(row)
     return row
+
+
+def _replayed(row: AuthorizationCode) -> TokenRefused:
+    """Somebody else may have it too: what was issued from it counts no more (RFC 6749 section 4.1.2)."""
+    row.refresh_tokens.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+    return TokenRefused(54005)
 
 
 def _check_tenant(request: TokenRequest, row: AuthorizationCode) -> None:

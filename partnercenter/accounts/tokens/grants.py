@@ -80,7 +80,7 @@ def _authorization_code(request: TokenRequest) -> Body:
     row = redeemed_code(request, client=client)
     subject = subject_at(request.tenant, user=row.user, app=client.app)
     wanted = request.wanted(otherwise=row.scope)
-    return answer_for_person(request, client=client, subject=subject, wanted=wanted, nonce=row.nonce)
+    return answer_for_person(request, client=client, subject=subject, wanted=wanted, nonce=row.nonce, code_id=row.pk)
 
 
 def _device_code(request: TokenRequest) -> Body:

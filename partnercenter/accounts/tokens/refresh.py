@@ -1,6 +1,7 @@
 """Refresh tokens: one per sign-in, good at every tenant that the person reaches. 90 days, renewed by use."""
 
 import secrets
+import uuid
 from datetime import timedelta
 
 from partnercenter import clock
@@ -13,7 +14,9 @@ from partnercenter.accounts.tokens.subjects import Subject
 LIFETIME = timedelta(days=90)
 
 
-def new_refresh_token(*, client: Client, subject: Subject, wanted: Wanted, has_mfa: bool) -> str:
+def new_refresh_token(
+    *, client: Client, subject: Subject, wanted: Wanted, has_mfa: bool, code_id: uuid.UUID | None = None
+) -> str:
     """An opaque text, known to us by its digest only. Tidies away what has run out of the same person and app."""
     now = clock.now()
     own = RefreshToken.objects.filter(user=subject.user, app=client.app)
@@ -27,6 +30,7 @@ def new_refresh_token(*, client: Client, subject: Subject, wanted: Wanted, has_m
         scopes=wanted.as_scope(),
         password_stamp=password_stamp(subject.user),
         has_mfa=has_mfa,
+        code_id=code_id,
         issued_at=now,
         expires_at=now + LIFETIME,
     )
