@@ -14,16 +14,13 @@ Command = dict[str, object]
 
 NEEDED_TO_ADD = (*SHOWN, CustomerPermission.CREATE_USERS)
 
-BULK_LICENSES = Hurdle(
-    "Licenses of many users at once can't be changed here yet.", "Edit one user to change that user's licenses."
-)
 NOBODY_TO_RESTORE = Hurdle("Nobody was deleted here in the last 30 days.")
 
 
 def list_commands(principal: Principal, customer: Customer, *, has_rows: bool) -> list[Command]:
     """In the order of the original; what needs a ticked row is there only when there are rows."""
     selecting = [
-        {"label": "Manage licenses", "icon": "certificate", "why": BULK_LICENSES},
+        _licenses(principal, customer),
         command_of(principal, customer, Delete()),
     ]
     editing = [
@@ -60,6 +57,17 @@ def command_of(principal: Principal, customer: Customer, verb: Verb) -> Command:
         "needs_selection": True,
     }
     explained = access.explain(principal, customer, verb.permission)
+    return command if explained.allowed else command | {"why": explained}
+
+
+def _licenses(principal: Principal, customer: Customer) -> Command:
+    explained = access.explain(principal, customer, CustomerPermission.ASSIGN_LICENSES)
+    command: Command = {
+        "label": "Manage licenses",
+        "icon": "certificate",
+        "url": reverse("manage-licenses", args=[customer.pk]),
+        "needs_selection": True,
+    }
     return command if explained.allowed else command | {"why": explained}
 
 

@@ -54,8 +54,21 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         "clear_url": _without(request.GET, "selected"),
         "close_url": _without(request.GET, "user"),
         "pane_user": _pane(request, customer),
+        **_bulk_links(request, customer),
     }
     return render(request, "customers/user_list.html", shell | context)
+
+
+def _bulk_links(request: PortalRequest, customer: Customer) -> dict[str, str]:
+    if not access.can(request.principal, customer, CustomerPermission.ASSIGN_LICENSES):
+        return {}
+    kept = QueryDict(mutable=True)
+    kept.update({"all": "1", **{name: request.GET[name] for name in ("q", "filter") if request.GET.get(name)}})
+    return {
+        "licenses_url": reverse("manage-licenses", args=[customer.pk]),
+        "all_query": f"?{kept.urlencode()}",
+        "runs_url": reverse("bulk-runs", args=[customer.pk]),
+    }
 
 
 def _filtered(users: CustomerUserQuerySet, chosen: str) -> CustomerUserQuerySet:

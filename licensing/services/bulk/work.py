@@ -88,16 +88,16 @@ def _chunk(run_id: uuid.UUID, lease: uuid.UUID, size: int) -> bool:
     held = _held(run_id, lease)
     if not held.update(leased_until=clock.now() + LEASE):
         return False
-    run = held.select_related("customer", "user__partner").defer("selection").get()
+    (run,) = held.select_related("customer", "user__partner").defer("selection")
+    scope = next_scope(run, size=size)
+    if scope is None:
+        held.update(status=Status.DONE, finished_at=clock.now(), lease=None, leased_until=None)
+        return False
     try:
         by = principal_of(run)
         require_rights(by, run)
     except DomainError as refusal:
         _halt(held, refusal.message)
-        return False
-    scope = next_scope(run, size=size)
-    if scope is None:
-        held.update(status=Status.DONE, finished_at=clock.now(), lease=None, leased_until=None)
         return False
     counts = do_chunk(run, scope, judge_of(run), by)
     held.update(
