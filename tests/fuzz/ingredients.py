@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from customers.models import DirectoryRoleMember
 from customers.roles import GLOBAL_ADMINISTRATOR, HELPDESK_ADMINISTRATOR
+from licensing.api.subscription_presenters import offer_id
 from partnercenter.accounts.models import Partner
 from tests.accounts.conftest import AT_PARTNER_CENTER, PARTNER_CENTER, Program
 from tests.cast import World
@@ -37,7 +38,10 @@ def stocked(world: World, desk: Program) -> Known:
         "subscription_id": [str(bought.pk)],
         "order_id": [str(bought.order_id)],
         "mpnId": ["4847383"],
-        "domain": ["fabrikam.com", "free.example"],
+        "offer_id": [str(sku("ENTERPRISEPACK"))],
+        "offerId": [offer_id(sku("ENTERPRISEPACK"), is_classic=is_classic) for is_classic in (True, False)],
+        "status": ["suspended", "active", "deleted"],
+        "domain": ["fabrikam.com", "free.example", "coho.onmicrosoft.com"],
         "iso": ["US", "SK"],
         "tenant": [str(world.contoso.pk), "litware-partners.example", "common", "organizations"],
         "filter": [
