@@ -13,24 +13,26 @@ class SandboxLimit(DomainError):
     """The sandbox holds no more of this."""
 
 
-def check_subscription_limits(
-    *, by: Principal, customer: Customer, partner: Partner, quantity: int, is_new: bool = True
-) -> None:
-    """Raise where this many seats, or one subscription more, is over the limit. Ops and the demo stand outside."""
-    if not settings.SANDBOX_MODE or by.is_trusted:
-        return
-    if quantity > settings.SANDBOX_LICENSES:
+def check_seat_limit(*, by: Principal, quantity: int) -> None:
+    """Raise where a subscription would have more seats than the sandbox allows. Ops and the demo stand outside."""
+    if _is_limited(by) and quantity > settings.SANDBOX_LICENSES:
         raise _limit(f"A subscription of the sandbox has at most {settings.SANDBOX_LICENSES} licenses.", "quantity")
-    if is_new and len(running_subscriptions(customer, partner.pk)) >= settings.SANDBOX_SUBSCRIPTIONS:
+
+
+def check_subscription_limit(*, by: Principal, customer: Customer, partner: Partner) -> None:
+    """The same for one subscription more of a customer."""
+    if _is_limited(by) and len(running_subscriptions(customer, partner.pk)) >= settings.SANDBOX_SUBSCRIPTIONS:
         raise _limit(f"A customer of the sandbox has at most {settings.SANDBOX_SUBSCRIPTIONS} subscriptions.")
 
 
 def check_customer_limit(*, by: Principal) -> None:
     """The same for one customer more."""
-    if not settings.SANDBOX_MODE or by.is_trusted:
-        return
-    if Customer.objects.resold_by(by.partner_id).count() >= settings.SANDBOX_CUSTOMERS:
+    if _is_limited(by) and Customer.objects.resold_by(by.partner_id).count() >= settings.SANDBOX_CUSTOMERS:
         raise _limit(f"A sandbox has at most {settings.SANDBOX_CUSTOMERS} customers; delete one first.")
+
+
+def _is_limited(by: Principal) -> bool:
+    return bool(settings.SANDBOX_MODE) and not by.is_trusted
 
 
 def _limit(message: str, field: str = "") -> SandboxLimit:

@@ -13,7 +13,7 @@ from gdap import access
 from licensing.models import Product, SeatAddition, SeatWindow, SubscribedSku, Subscription
 from licensing.rules import subscriptions as rules
 from licensing.rules.subscriptions import DISABLED, GRACE, SubscriptionChange
-from licensing.services.sandbox import check_subscription_limits
+from licensing.services.sandbox import check_seat_limit, check_subscription_limit
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
@@ -76,7 +76,8 @@ def create_subscription(
     """Buy `quantity` seats of `product` from `since` (now, if not given); for a year that renews itself, by default."""
     _require_reseller(by, customer, partner)
     _refuse(rules.check_quantity(quantity))
-    check_subscription_limits(by=by, customer=customer, partner=partner, quantity=quantity)
+    check_seat_limit(by=by, quantity=quantity)
+    check_subscription_limit(by=by, customer=customer, partner=partner)
     starts = since or clock.now()
     subscription = Subscription.objects.create(
         id=subscription_id or uuid.uuid4(),
@@ -116,14 +117,8 @@ def change_subscription(*, by: Principal, subscription: Subscription, change: Su
     _refuse(rules.check_change(before, change, now))
     if not changed:
         return subscription
-    if "quantity" in changed:
-        check_subscription_limits(
-            by=by,
-            customer=subscription.customer,
-            partner=subscription.partner,
-            quantity=change.quantity or 0,
-            is_new=False,
-        )
+    if change.quantity is not None and change.quantity > before.quantity:
+        check_seat_limit(by=by, quantity=change.quantity)
     batches = rules.added_after(before, change.quantity or before.quantity, now)
     written = {**changed, "term_ends_at": rules.term_end(before, now)}
     if "status" in changed:

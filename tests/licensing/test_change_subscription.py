@@ -209,6 +209,8 @@ def test_the_sandbox_is_small(world, settings):
             attempt()
     assert everything() == before
     assert change(bought[0], by=ava, quantity=24).quantity == 24
+    change(bought[1], quantity=40)
+    assert change(bought[1], by=ava, quantity=30).quantity == 30
     change(bought[0], by=ava, status="deleted")
     create_subscription(quantity=1, **terms)
     settings.SANDBOX_MODE = False
