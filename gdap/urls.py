@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gdap.views import expiring, who_can
+from gdap.views import administer, analytics, expiring, who_can
 from gdap.views.groups import listing as groups
 from gdap.views.groups import members
 from gdap.views.relationships import assignments, changing, detail, listing, requesting
@@ -53,4 +53,6 @@ urlpatterns = [
     path(f"{TEMPLATE}groups/assign/", from_template.assign, name="assign-template-groups"),
     path(f"{TEMPLATE}request/", from_template.request_for, name="request-from-template"),
     path(f"{TEMPLATE}requested/<uuid:batch_id>/", from_template.batch, name="template-batch"),
+    path("customers/administer/", administer.administer, name="administer"),
+    path("insights/gdap/", analytics.gdap_analytics, name="gdap-analytics"),
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", SignInView.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("help/", views.help_page, name="help"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
     path("tenant/", include("partnercenter.tenant.urls")),

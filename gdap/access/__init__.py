@@ -19,7 +19,7 @@ from gdap.access.decisions import (
     why_not_partner,
 )
 from gdap.access.explanation import Explanation, Missing, Why, explain, granting_chain, listed
-from gdap.access.holdings import Holding, forget, holdings
+from gdap.access.holdings import Holding, forget, holdings, roles_at
 from gdap.access.partner_roles import PartnerPermission, has_partner_permission
 from gdap.access.roles import permissions_of, roles_carrying
 
@@ -43,6 +43,7 @@ __all__ = [
     "permissions_of",
     "require",
     "require_partner",
+    "roles_at",
     "roles_carrying",
     "visible_customer",
     "why_not_partner",

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 
 from customers.models import Customer
+from gdap.admin_centers import ADMIN_CENTERS
 from gdap.graph import presenters
 from gdap.graph.base import GdapView, listing
 from gdap.graph.fields import CUSTOMER_FIELDS
@@ -18,15 +19,6 @@ from partnercenter.wire.graph.paging import read_page
 NAME = "delegatedAdminCustomers"
 KIND = "delegatedAdminCustomer"
 LISTING = listing(NAME, KIND, displayName="sort_name", tenantId="id")
-# Where the services of a tenant are administered: (id, name, address).
-SERVICES = (
-    ("entra", "Microsoft Entra ID", "https://entra.microsoft.com/{tenant}"),
-    ("m365Lighthouse", "Microsoft 365 Lighthouse", "https://lighthouse.microsoft.com/"),
-    ("m365Admin", "Microsoft 365", "https://admin.microsoft.com/Partner/BeginClientSession.aspx?CTID={tenant}"),
-    ("exchange", "Exchange", "https://admin.exchange.microsoft.com/?delegatedOrg={domain}"),
-    ("teams", "Microsoft Teams", "https://admin.teams.microsoft.com/?delegatedOrg={domain}"),
-    ("businessCentral", "Dynamics 365 Business Central", "https://businesscentral.dynamics.com/{tenant}/admin"),
-)
 
 
 class CustomerView(GdapView):
@@ -69,10 +61,10 @@ class ServiceManagementDetails(CustomerView):
         items = [
             {
                 "@odata.type": "#microsoft.graph.delegatedAdminServiceManagementDetail",
-                "id": own_id,
-                "serviceName": name,
-                "serviceManagementUrl": address.format(tenant=customer.pk, domain=customer.primary_domain),
+                "id": center.id,
+                "serviceName": center.name,
+                "serviceManagementUrl": center.address.format(tenant=customer.pk, domain=customer.primary_domain),
             }
-            for own_id, name, address in SERVICES
+            for center in ADMIN_CENTERS
         ]
         return self.many("serviceManagementDetails", items)

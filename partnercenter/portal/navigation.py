@@ -29,10 +29,12 @@ CUSTOMER_PAGES = (
 
 WORKSPACE_PAGES = (
     ("Customer list", "customers", "building"),
+    ("Administer", "administer", "wrench"),
     ("Expiring granular relationships", "expiring-relationships", "calendar-clock"),
     ("Relationship templates", "relationship-templates", "clipboard-task"),
     ("Security groups", "security-groups", "people-team"),
     ("Who can do what", "people", "person-key"),
+    ("GDAP analytics", "gdap-analytics", "clipboard-task"),
 )
 
 

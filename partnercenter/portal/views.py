@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from partnercenter.portal.context import THEMES
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.navigation import workspace_page
 from partnercenter.tenant.http import is_of_tenant
 
 ONE_YEAR = 31_536_000
@@ -18,6 +19,11 @@ ONE_YEAR = 31_536_000
 @staff_page
 def home(request: PortalRequest) -> HttpResponse:
     return redirect("customers")
+
+
+@staff_page
+def help_page(request: PortalRequest) -> HttpResponse:
+    return render(request, "portal/help.html", workspace_page(("Help", "")))
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from customers.models import Customer
 from customers.permissions import CustomerPermission as P
@@ -12,6 +13,7 @@ from gdap.services.grants import rewrite_grants
 from partnercenter.fields import sort_key
 from tests.cast import NOW, after, principal
 from tests.factories import role_ids
+from tests.portal.visitor import Visitor
 
 MANY = 1000
 
@@ -64,3 +66,44 @@ def test_a_thousand_customers_are_right_at_once_after_730_days(world, many, djan
     assert (visible(), in_force(NOW)) == (MANY + 1, MANY + 2)
     with after(days=730) as moment:
         assert (visible(), in_force(moment)) == (0, 0)
+
+
+@pytest.mark.slow
+def test_every_page_about_them_is_right_at_once_and_asks_no_more_queries(world, many, django_assert_max_num_queries):
+    """The same numbers of queries as with one row and with three, in test_views_*.py."""
+    lea = Visitor(world.lea)
+    group = [world.license_desk.pk]
+
+    def seen() -> dict[str, str]:
+        pages = {
+            "expiring": (reverse("expiring-relationships"), 7),
+            "gdap-analytics": (reverse("gdap-analytics"), 13),
+            "administer": (f"{reverse('administer')}?q=many", 7),
+            "security-groups": (f"{reverse('security-groups')}?q=license", 6),
+            "what it opens where": (reverse("security-group-access", args=group), 9),
+            "one person": (reverse("person-access", args=[world.lea.pk]) + "?q=fabrikam", 14),
+        }
+        found = {}
+        for name, (address, queries) in pages.items():
+            with django_assert_max_num_queries(queries):
+                page = lea.get(address)
+            assert page.status == 200
+            found[name] = page.text
+        return found
+
+    texts = seen()
+    assert "1002 With an end in sight" in texts["expiring"]
+    assert "1002 Customers with GDAP" in texts["gdap-analytics"]
+    assert "Showing 50 of 1,000" in texts["administer"]
+    assert "1001 customers at which" in texts["security-groups"]
+    assert "Showing 50 of 1,001" in texts["what it opens where"]
+    assert "Yes: Fabrikam, Inc., See users" in texts["one person"]
+    with after(days=730):
+        texts = seen()
+    assert "0 With an end in sight" in texts["expiring"]
+    assert "1002 Expired in the last year" in texts["expiring"]
+    assert "0 Customers with GDAP" in texts["gdap-analytics"]
+    assert "No customer matches" in texts["administer"]
+    assert "0 customers at which" in texts["security-groups"]
+    assert "Expired" in texts["what it opens where"]
+    assert "Yes" not in texts["one person"]
