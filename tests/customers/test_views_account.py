@@ -121,6 +121,7 @@ def test_a_bad_bill_to_info_is_refused_at_its_fields_and_stays_typed(world):
 
 
 def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_without_a_word(world):
+    Customer.objects.filter(pk=world.fabrikam.pk).update(city="Redmond", state="WA", postal_code="98052")
     mine = account(world, "ava", world.fabrikam, "bill-to/")
     theirs = account(world, "sam", world.fabrikam, "bill-to/")
     post_form(theirs).submit(email="sam@fabrikam.com", address_line1="1 Sample Way")
