@@ -31,7 +31,13 @@ class Route(NamedTuple):
         return reverse(self.name, kwargs={name: known[name] for name in self.arguments})
 
 
-PORTAL = ("customers.views", "licensing.views", "gdap.views", "partnercenter.portal.views")
+PORTAL = (
+    "customers.views",
+    "licensing.views",
+    "gdap.views",
+    "partnercenter.portal.views",
+    "partnercenter.openapi.views",
+)
 
 
 def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
@@ -45,7 +51,7 @@ def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
             yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
 
 
-OPEN_TO_ALL = {"theme", "healthz", "password-link"}
+OPEN_TO_ALL = {"theme", "healthz", "password-link", "schema"}
 ALL = [route for route in routes() if route.name not in OPEN_TO_ALL]
 INSIDE = [route for route in ALL if "customer_id" in route.arguments]
 
@@ -58,6 +64,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "run_id": Editing(world.ava, world.dana_of_northwind).run_id,
         "step": "info",
         "page": "users",
+        "operation_id": "listUsers",
         "verb": "delete",
         "tag_id": Tag.objects.get_or_create(partner=world.contoso, name="Gold")[0].pk,
         "relationship_id": world.at_northwind.pk,
