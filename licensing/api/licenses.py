@@ -86,12 +86,12 @@ class LicenseUpdates(DirectoryView):
         return LicenseUpdate(
             assign=tuple(
                 LicenseToAssign(
-                    _sku_id(customer, item.text("SkuId") or item.text("SkuPartNumber")),
+                    sku_id_of(customer, item.text("SkuId") or item.text("SkuPartNumber")),
                     frozenset(as_guid("ExcludedPlans", plan) for plan in item.texts("ExcludedPlans")),
                 )
                 for item in wanted
             ),
-            remove=tuple(_sku_id(customer, text) for text in unwanted),
+            remove=tuple(sku_id_of(customer, text) for text in unwanted),
         )
 
 
@@ -126,7 +126,7 @@ def _plans(products: Iterator[uuid.UUID]) -> dict[uuid.UUID, list[ServicePlan]]:
     return plans
 
 
-def _sku_id(customer: Customer, text: str | None) -> uuid.UUID:
+def sku_id_of(customer: Customer, text: str | None) -> uuid.UUID:
     """The id of a product; the part number can stand in for it (section 5.3)."""
     if text is None:
         raise ApiError(codes.ARGUMENT, "SkuId is required.")

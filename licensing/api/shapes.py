@@ -81,6 +81,35 @@ WANTED_UPDATE = sent(
     ),
     licensesToRemove=listed(TEXT),
 )
+BATCH = shape(
+    "LicenseUpdateBatch",
+    runId=GUID,
+    totalCount=number(2, minimum=0),
+    items=listed(
+        shape(
+            "LicenseUpdateOfUser",
+            user=TEXT,
+            userId=maybe(GUID),
+            status=one_of("done", "unchanged", "failed"),
+            code=maybe(TEXT),
+            description=maybe(TEXT),
+        )
+    ),
+    attributes=attributes("LicenseUpdateBatch"),
+)
+WANTED_BATCH = sent(
+    "WantedLicenseUpdateBatch",
+    userIds=listed(TEXT),
+    licensesToAssign=listed(
+        sent("LicenseToAssignToMany", skuId=TEXT, skuPartNumber=TEXT, excludedPlans=listed(GUID)),
+    ),
+    licensesToRemove=listed(TEXT),
+)
+A_BATCH = {
+    "userIds": ["natalia.molnarova@fabrikam.com", "da9a0000-0000-4000-8000-000000000001"],
+    "licensesToAssign": [{"skuId": "6fd2c87f-b296-42f0-b197-1e91e994b900", "excludedPlans": []}],
+    "licensesToRemove": [],
+}
 AN_UPDATE = {
     "licensesToAssign": [{"skuId": "6fd2c87f-b296-42f0-b197-1e91e994b900", "excludedPlans": []}],
     "licensesToRemove": [],

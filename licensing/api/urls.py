@@ -1,6 +1,6 @@
 from django.urls import path
 
-from licensing.api import licenses, offers, orders, side_resources, subscriptions
+from licensing.api import license_batches, licenses, offers, orders, side_resources, subscriptions
 
 _CUSTOMER = "customers/<str:customer_id>"
 _USER = f"{_CUSTOMER}/users/<str:user_id>"
@@ -11,6 +11,7 @@ _OFFER = "offers/<str:offer_id>"
 urlpatterns = [
     path(f"{_CUSTOMER}/subscribedskus", licenses.SubscribedSkuList.as_view()),
     path(f"{_USER}/licenses", licenses.UserLicenseList.as_view()),
+    path(f"{_CUSTOMER}/licenseupdates/batch", license_batches.LicenseBatch.as_view()),
     path(f"{_USER}/licenseupdates", licenses.LicenseUpdates.as_view()),
     path(f"{_CUSTOMER}/subscriptions", subscriptions.SubscriptionList.as_view()),
     path(_SUBSCRIPTION, subscriptions.SubscriptionDetail.as_view()),
