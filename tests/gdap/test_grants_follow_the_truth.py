@@ -2,7 +2,8 @@
 
 A machine takes every step of a relationship's life, moves people between groups and the clock forward. After each step
 four answers must be one: `has_perm`, the visible list, guardian's own list, and a recomputation from the tables in
-Python. And every state follows from the one before by a step or by time, as the contract's picture has it.
+Python; and tokens are given where that recomputation finds a role. And every state follows from the one before by a
+step or by time, as the contract's picture has it.
 """
 
 import uuid
@@ -50,7 +51,11 @@ from gdap.services.relationships import (
     terminate_relationship,
 )
 from partnercenter import clock
+from partnercenter.accounts.models import AppRegistration
 from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.tokens import TokenRefused
+from partnercenter.accounts.tokens.subjects import subject_at
+from partnercenter.accounts.tokens.tenants import Tenant
 from partnercenter.errors import NotFound
 from tests.cast import NOW, principal
 from tests.factories import SYSTEM, CustomerFactory, PartnerFactory, SecurityGroupFactory, StaffFactory, role_ids
@@ -102,6 +107,7 @@ class Grants(RuleBasedStateMachine):
         self.move(0, 0, joins=True)
         self.move(1, 2, joins=True)
         self.customers = [CustomerFactory(sold_by=[]) for _ in range(2)]
+        self.apps = [AppRegistration.objects.create(tenant=partner, is_multi_tenant=True) for partner in self.partners]
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -218,6 +224,13 @@ class Grants(RuleBasedStateMachine):
             assert {customer: self.carried(who, customer) for customer in self.customers} == expected
 
     @invariant()
+    def tokens_are_given_for_just_those_customers_where_a_role_is_held(self):
+        """Every grant asks this, a refresh too: so a token of a role that ended is not renewed."""
+        for person, app in zip(self.people, self.apps, strict=True):
+            held = {customer for customer, permissions in self.truth(person).items() if permissions}
+            assert {customer for customer in self.customers if is_known_at(customer, person, app)} == held
+
+    @invariant()
     def states_follow_from_each_other(self):
         """Also what time cleaned up, and what the database itself says of every row."""
         rows = list(AdminRelationship.objects.with_status(self.now))
@@ -271,6 +284,15 @@ class Grants(RuleBasedStateMachine):
             return step(by=SYSTEM, **arguments)
         except (RelationshipError, NotFound):
             return None
+
+
+def is_known_at(customer: Customer, person: Principal, app: AppRegistration) -> bool:
+    try:
+        subject_at(Tenant(customer.pk, str(customer), customer), user=person.user, app=app)
+    except TokenRefused as refusal:
+        assert refusal.code == 50020
+        return False
+    return True
 
 
 def guardians_list(user, permission):
