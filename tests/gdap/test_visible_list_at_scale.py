@@ -5,15 +5,18 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from customers.models import Customer
+from customers.models import Customer, Domain
 from customers.permissions import CustomerPermission as P
 from gdap.access import customers_visible_to
 from gdap.models import AccessAssignment, AccessAssignmentRole, AdminRelationship, AdminRelationshipRole
 from gdap.services.grants import rewrite_grants
+from gdap.services.notifications import write_due
 from partnercenter.fields import sort_key
 from tests.cast import NOW, after, principal
-from tests.factories import role_ids
+from tests.factories import CustomerUserFactory, role_ids
+from tests.partner_center import Api
 from tests.portal.visitor import Visitor
+from tests.tenant.visitor import TenantVisitor, admin_of
 
 MANY = 1000
 
@@ -49,6 +52,7 @@ def many(world):
     AccessAssignmentRole.objects.bulk_create(AccessAssignmentRole(assignment=row, role_id=role) for row in assignments)
     for assignment in assignments:
         rewrite_grants(assignment)
+    return customers
 
 
 @pytest.mark.slow
@@ -63,9 +67,25 @@ def test_a_thousand_customers_are_right_at_once_after_730_days(world, many, djan
         with django_assert_num_queries(1):
             return rows.filter(status_now="active").count()
 
+    Domain.objects.create(customer=many[-1], name=many[-1].primary_domain)
+    person = CustomerUserFactory(customer=many[-1])
+    customer, lea = TenantVisitor(admin_of(many[-1])), Visitor(world.lea)
+
+    def seen():
+        """By the API, by the customer, and by the partner's staff: one customer, and how many there are."""
+        api = Api(world.lea).get(f"/v1/customers/{many[-1].pk}/users/{person.pk}")
+        (row,) = customer.get("/tenant/partner-relationships/").rows
+        users = lea.get(f"/customers/{many[0].pk}/users/")
+        total = lea.get("/customers/").main.all(classes="pager")[0].text.split(" Previous")[0]
+        return api.status_code, row[5], users.status, total
+
     assert (visible(), in_force(NOW)) == (MANY + 1, MANY + 2)
+    assert seen() == (200, "Active", 200, f"Showing 50 of {MANY + 3:,}")
     with after(days=730) as moment:
         assert (visible(), in_force(moment)) == (0, 0)
+        assert seen() == (404, "Expired", 404, "Showing 3 of 3")
+        assert write_due() >= MANY * 4 * 5  # three reminders and the end, for five who look after relationships
+        assert write_due() == 0
 
 
 @pytest.mark.slow
