@@ -41,7 +41,7 @@ DEFAULT_GDAP_ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class UnifiedRole:
-    """One built-in role. `actions` holds its own and its inherited resource actions."""
+    """One built-in role. `actions` holds its own and its inherited resource actions, `own_actions` the former."""
 
     template_id: uuid.UUID
     display_name: str
@@ -49,6 +49,8 @@ class UnifiedRole:
     is_assignable: bool
     is_gdap_selectable: bool
     actions: frozenset[str]
+    own_actions: tuple[str, ...] = ()
+    parents: tuple[uuid.UUID, ...] = ()
 
 
 @cache
@@ -69,6 +71,8 @@ def unified_roles() -> Mapping[uuid.UUID, UnifiedRole]:
                 is_assignable=row["assignable"] and not row["deprecated"],
                 is_gdap_selectable=row["gdapSelectable"],
                 actions=actions_of(template_id),
+                own_actions=tuple(row["resourceActions"]),
+                parents=tuple(map(uuid.UUID, row["inheritsFrom"])),
             )
             for template_id, row in rows.items()
         }

@@ -6,5 +6,7 @@ from partnercenter.wire.graph.views import UnknownPath
 
 urlpatterns = [
     path("", include("gdap.graph.urls")),
+    path("", include("customers.graph.urls")),
+    path("", include("licensing.graph.urls")),
     re_path("", UnknownPath.as_view()),
 ]

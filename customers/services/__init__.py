@@ -9,6 +9,7 @@ from customers.services.delete_user import Restored, delete_user, restore_user
 from customers.services.edit_user import EditResult, edit_user
 from customers.services.handover import Handover, Opened, can_be_opened, hand_over, open_once
 from customers.services.passwords import NewPassword, reset_password
+from customers.services.profile import UserProfile, set_manager, update_profile
 from customers.services.relationships import end_reseller_relationship
 from customers.services.roles import RoleChange, change_directory_roles, set_directory_roles
 from customers.services.sign_in import set_sign_in_blocked
@@ -30,6 +31,7 @@ __all__ = [
     "RoleChange",
     "TemplateContent",
     "UserInfo",
+    "UserProfile",
     "add_user",
     "can_be_opened",
     "change_directory_roles",
@@ -46,8 +48,10 @@ __all__ = [
     "restore_user",
     "save_template",
     "set_directory_roles",
+    "set_manager",
     "set_sign_in_blocked",
     "template_of",
     "update_billing_profile",
+    "update_profile",
     "update_user",
 ]

@@ -7,7 +7,6 @@ from gdap.graph.base import GdapView, listing
 from gdap.graph.fields import ASSIGNMENT_FIELDS
 from gdap.graph.ids import wire_id
 from gdap.graph.relationships import RETRY_AFTER
-from gdap.graph.requests import key
 from gdap.models import AccessAssignment, AdminRelationship, SecurityGroup
 from gdap.services.relationships import assign_group, change_assignment, remove_assignment
 from partnercenter import clock
@@ -16,6 +15,7 @@ from partnercenter.wire.graph.encoding import Answer
 from partnercenter.wire.graph.errors import Kind, Refused, bad_request
 from partnercenter.wire.graph.etags import expected_version
 from partnercenter.wire.graph.paging import read_page
+from partnercenter.wire.graph.paths import key
 
 KIND = "delegatedAdminAccessAssignment"
 LISTING = listing("accessAssignments", KIND, createdDateTime="created_at", lastModifiedDateTime="modified_at")

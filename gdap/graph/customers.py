@@ -8,13 +8,13 @@ from gdap.admin_centers import ADMIN_CENTERS
 from gdap.graph import presenters
 from gdap.graph.base import GdapView, listing
 from gdap.graph.fields import CUSTOMER_FIELDS
-from gdap.graph.requests import key
 from gdap.lifecycle import Status
 from gdap.models import AdminRelationship
 from partnercenter import clock
 from partnercenter.wire.graph.encoding import Answer
 from partnercenter.wire.graph.errors import Kind, Refused
 from partnercenter.wire.graph.paging import read_page
+from partnercenter.wire.graph.paths import key
 
 NAME = "delegatedAdminCustomers"
 KIND = "delegatedAdminCustomer"

@@ -6,12 +6,12 @@ from rest_framework.request import Request
 
 from gdap.graph import presenters
 from gdap.graph.base import GdapView, listing
-from gdap.graph.requests import key
 from gdap.models import AdminRelationship, RelationshipOperation
 from partnercenter import clock
 from partnercenter.wire.graph.encoding import Answer
 from partnercenter.wire.graph.errors import Kind, Refused
 from partnercenter.wire.graph.paging import read_page
+from partnercenter.wire.graph.paths import key
 
 KIND = "delegatedAdminRelationshipOperation"
 LISTING = listing("operations", KIND, createdDateTime="created_at")

@@ -1,6 +1,5 @@
 """requests: what moves a relationship on (section 3)."""
 
-import uuid
 from collections.abc import Callable, Mapping
 
 from rest_framework.request import Request
@@ -20,6 +19,7 @@ from partnercenter.wire.graph.encoding import Answer
 from partnercenter.wire.graph.errors import Kind, Refused, bad_request
 from partnercenter.wire.graph.etags import etag
 from partnercenter.wire.graph.paging import read_page
+from partnercenter.wire.graph.paths import key
 
 _Action = RelationshipRequest.Action
 # The last two are the customer's to do, and refused by the services.
@@ -71,11 +71,3 @@ class RequestDetail(RequestList):
         if row is None:
             raise Refused(Kind.NOT_FOUND, "The request was not found.")
         return self.one("requests/$entity", presenters.chosen(self.shown(row), names))
-
-
-def key(text: str) -> uuid.UUID:
-    """The id in a path; one that is none is nobody's."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)

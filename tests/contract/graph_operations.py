@@ -2,6 +2,10 @@
 
 R = "/v1.0/tenantRelationships/delegatedAdminRelationships"
 ONE = f"{R}/{{relationship}}"
+U = "/v1.0/users/{user}"
+ROLE = "/v1.0/directoryRoles/{role}"
+DEFINITIONS = "/v1.0/roleManagement/directory/roleDefinitions"
+DELETED = "/v1.0/directory/deletedItems"
 CUSTOMERS = "/v1.0/tenantRelationships/delegatedAdminCustomers"
 
 HEAD = """
@@ -33,5 +37,39 @@ OPERATIONS = [
     ("Customers with GDAP in force", "GET", CUSTOMERS, "real"),
     ("Get such a customer", "GET", f"{CUSTOMERS}/{{tenant}}", "real"),
     ("Where its services are administered", "GET", f"{CUSTOMERS}/{{tenant}}/serviceManagementDetails", "emulated"),
+    ("List, filter and search users", "GET", "/v1.0/users", "real"),
+    ("Count users", "GET", "/v1.0/users/$count", "real"),
+    ("Create a user", "POST", "/v1.0/users", "real"),
+    ("Get a user", "GET", U, "real"),
+    ("Change a user, block, reset the password", "PATCH", U, "real"),
+    ("Delete a user", "DELETE", U, "real"),
+    ("Manager of a user", "GET", f"{U}/manager", "real"),
+    ("Name a manager", "PUT", f"{U}/manager/$ref", "real"),
+    ("Take the manager away", "DELETE", f"{U}/manager/$ref", "real"),
+    ("Directory roles of a user", "GET", f"{U}/memberOf", "real"),
+    ("End the sign-in sessions of a user", "POST", f"{U}/revokeSignInSessions", "absent"),
+    ("Licenses of a user", "GET", f"{U}/licenseDetails", "real"),
+    ("Assign and remove licenses", "POST", f"{U}/assignLicense", "real"),
+    ("Reprocess licenses of groups", "POST", f"{U}/reprocessLicenseAssignment", "absent"),
+    ("Products of the customer", "GET", "/v1.0/subscribedSkus", "real"),
+    ("Get a product", "GET", "/v1.0/subscribedSkus/{sku}", "real"),
+    ("Directory roles", "GET", "/v1.0/directoryRoles", "real"),
+    ("Activate a directory role", "POST", "/v1.0/directoryRoles", "emulated"),
+    ("Get a directory role", "GET", ROLE, "real"),
+    ("Members of a role", "GET", f"{ROLE}/members", "real"),
+    ("Add a member", "POST", f"{ROLE}/members/$ref", "real"),
+    ("Remove a member", "DELETE", f"{ROLE}/members/{{user}}/$ref", "real"),
+    ("Templates of roles", "GET", "/v1.0/directoryRoleTemplates", "real"),
+    ("Definitions of roles", "GET", DEFINITIONS, "real"),
+    ("Get the definition of a role", "GET", f"{DEFINITIONS}/{{role}}", "real"),
+    ("Assignments of roles", "GET", "/v1.0/roleManagement/directory/roleAssignments", "absent"),
+    ("Deleted users", "GET", f"{DELETED}/microsoft.graph.user", "real"),
+    ("Get a deleted user", "GET", f"{DELETED}/{{user}}", "real"),
+    ("Restore a deleted user", "POST", f"{DELETED}/{{user}}/restore", "real"),
+    ("Delete for good", "DELETE", f"{DELETED}/{{user}}", "absent"),
+    ("Organization", "GET", "/v1.0/organization", "real"),
+    ("Domains", "GET", "/v1.0/domains", "real"),
+    ("Get a domain", "GET", "/v1.0/domains/{domain}", "real"),
+    ("Add a domain", "POST", "/v1.0/domains", "absent"),
     ("Constraints of a service provider", "GET", "/v1.0/tenantRelationships/serviceProviderConstraints", "absent"),
 ]

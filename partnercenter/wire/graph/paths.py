@@ -4,6 +4,7 @@ They are tidied before routing. A redirect would turn a POST into a GET.
 """
 
 import re
+import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,14 @@ def sent_path(request: HttpRequest) -> str:
 
 def version_of(request: HttpRequest) -> str:
     return request.path_info.split("/")[1]
+
+
+def key(text: str) -> uuid.UUID:
+    """The id in a path; one that is none is nobody's."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def tidied(path: str) -> str:

@@ -1,0 +1,1 @@
+"""Licenses in Microsoft Graph (graph_gdap_contract section 12)."""
