@@ -71,5 +71,6 @@ OPERATIONS = [
     ("Domains", "GET", "/v1.0/domains", "real"),
     ("Get a domain", "GET", "/v1.0/domains/{domain}", "real"),
     ("Add a domain", "POST", "/v1.0/domains", "absent"),
+    ("Several requests in one", "POST", "/v1.0/$batch", "real"),
     ("Constraints of a service provider", "GET", "/v1.0/tenantRelationships/serviceProviderConstraints", "absent"),
 ]

@@ -415,6 +415,7 @@ def test_what_is_approved_already_is_not_approved_again(world, client):
 
 def test_a_group_is_assigned_once_with_roles_of_the_relationship(world):
     api, path = Graph(world.ava), path_of(world.at_northwind, "accessAssignments")
+    other = SecurityGroupFactory(partner=world.contoso)
     before = everything()
 
     def assign(group, *roles, kind="securityGroup"):
@@ -423,7 +424,6 @@ def test_a_group_is_assigned_once_with_roles_of_the_relationship(world):
 
     twice = assign(world.leads.pk, LICENSES)
     assert refusal(twice) == (409, "conflict")
-    other = SecurityGroupFactory(partner=world.contoso)
     for name, response in {
         "a role outside": assign(other.pk, GLOBAL),
         "no role": assign(other.pk),

@@ -29,6 +29,11 @@ class Members:
         """What was sent, without annotations such as `@odata.type`."""
         return {name for name in self._values if "@" not in name}
 
+    def value(self, name: str) -> object:
+        """Whatever it is."""
+        found: object = self._values.get(name)
+        return found
+
     def text(self, name: str) -> str | None:
         return self._one(name, str)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0004_tags_and_purchases'),
+        ('customers', '0006_paperwork'),
     ]
 
     operations = [
