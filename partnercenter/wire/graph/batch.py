@@ -84,8 +84,9 @@ class Batch(GraphView):
             "wsgi.input": io.BytesIO(body),
         }
         inner = WSGIRequest(environ)
-        ids = {"request_id": request_id(inner), "correlation_id": client_request_id(self.http)}
-        inner.META[IN_BATCH] = replace(self.principal, memo={}, **ids)
+        inner.META[IN_BATCH] = replace(
+            self.principal, memo={}, request_id=request_id(inner), correlation_id=client_request_id(self.http)
+        )
         tidy(inner)
         return inner
 
