@@ -248,3 +248,18 @@ def test_each_profile_speaks_of_the_own_partner(world):
     found = {name: body_of(Api(world.max).get(f"/v1/profiles/{name}"))["profileType"] for name in kinds}
     assert found == kinds
     assert body_of(Api(world.max).get("/v1/profiles/billing"))["companyName"] == "Litware Partners"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_papers_cost_the_same_for_one_and_for_three(world, customer, rows, django_assert_num_queries):
+    for kind in Qualification.Kind.values[:rows]:
+        Qualification.objects.create(customer=world.fabrikam, partner=world.contoso, kind=kind)
+        Agreement.objects.create(
+            customer=world.fabrikam, partner=world.contoso, first_name="Ana", last_name=kind, email="ana@fabrikam.com",
+            agreed_at=world.fabrikam.created_at,
+        )  # fmt: skip
+    api = Api(world.contoso)
+    with django_assert_num_queries(2):  # the customer and the rows
+        assert body_of(api.get(f"{customer}/agreements"))["totalCount"] == rows
+    with django_assert_num_queries(2):
+        assert len(body_of(api.get(f"{customer}/qualifications"))) == rows

@@ -331,6 +331,14 @@ def test_the_offers_are_the_products_in_the_recorded_form(world):
     assert code_of(Api(world.ava).get("/v1/offers/none?country=US")) == (400, 800004)
 
 
+@pytest.mark.parametrize("parts", [[E3], [E3, E1, "POWER_BI_PRO"]])
+def test_the_offers_take_the_same_queries_however_many(world, parts, django_assert_num_queries):
+    for part in parts:
+        product(part)
+    with django_assert_num_queries(2):  # the country and the products
+        assert body_of(Api(world.contoso).get("/v1/offers?country=US"))["totalCount"] == len(parts)
+
+
 def test_the_resources_at_the_side_say_that_there_is_nothing(world, bought, path):
     for name in ("addons", "activationlinks", "transitioneligibilities", "transitions", "upgrades", "conversions"):
         assert body_of(Api(world.contoso).get(f"{path}/{name}"))["items"] == []
