@@ -19,13 +19,13 @@ from partnercenter import clock
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
 from partnercenter.wire.partner_center.errors import ApiError
+from partnercenter.wire.partner_center.headers import is_java
 from partnercenter.wire.partner_center.links import self_link
 from partnercenter.wire.partner_center.members import Members
 from partnercenter.wire.partner_center.operations import IF_MATCH, Parameter, operation
 from partnercenter.wire.partner_center.shapes import GUID, TEXT, collected, one_of
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
-JAVA = "java"
 # What a client may ask for. `none` is what .NET says when nothing was set.
 STATUSES = {"active": "active", "suspended": "suspended", "deleted": "deleted", "none": "", "": ""}
 ORDER = Parameter(name="order_id", schema=GUID, says="Of this order only.")
@@ -52,7 +52,7 @@ class SubscriptionView(PartnerCenterView):
 
     @property
     def is_java(self) -> bool:
-        return JAVA in self.request.headers.get("MS-PartnerCenter-Client", "").casefold()
+        return is_java(self.request._request)  # noqa: SLF001  DRF's own name for Django's request
 
     def presented(self, row: Subscription) -> dict[str, Any]:
         return subscription(row, clock.now(), is_java=self.is_java)

@@ -9,7 +9,7 @@ from licensing.models import LicenseAssignment
 from partnercenter.audit.models import AuditRecord
 from tests.cast import principal
 from tests.factories import CustomerFactory, sku, stock
-from tests.partner_center import Api, body_of
+from tests.partner_center import Api, body_of, code_of
 
 NET = {
     "Accept": "application/json",
@@ -21,6 +21,7 @@ NET = {
 }
 JAVA = NET | {"MS-PartnerCenter-Client": "Partner Center Java SDK", "MS-Contract-Version": "v1"}
 NODE = {"Accept": "application/json, text/plain, */*"}
+CLIENTS = {"net": NET, "java": JAVA, "node": NODE}
 
 NET_USER = (
     b'{"UsageLocation":"US","Id":null,"UserPrincipalName":"ana@fabrikam.com","FirstName":null,"LastName":null,'
@@ -118,3 +119,9 @@ def test_no_answer_holds_a_null(world, customer):
     paths = ["customers", customer, f"{customer}/profiles/company", f"{customer}/profiles/billing", f"{customer}/users"]
     for path in paths:
         assert b"null" not in Api(world.ava).get(f"/v1/{path}").content
+
+
+def test_java_is_refused_a_method_with_a_status_that_it_gives_up_at(world):
+    """It repeats a 405 without end; the others get it."""
+    found = {name: code_of(Api(world.ava, **headers).delete("/v1/customers")) for name, headers in CLIENTS.items()}
+    assert found == {"net": (405, 900141), "java": (400, 900141), "node": (405, 900141)}

@@ -34,6 +34,11 @@ def _id(request: HttpRequest, header: str) -> str:
     return ids.setdefault(header, given_id(request, header) or str(uuid.uuid4()))
 
 
+def is_java(request: HttpRequest) -> bool:
+    """Whether the Java SDK asks, which fails at words that it does not know and repeats what others give up."""
+    return "java" in request.headers.get("MS-PartnerCenter-Client", "").casefold()
+
+
 def add_headers(response: HttpResponse, *, request_id: str, correlation_id: str) -> None:
     response["MS-RequestId"] = request_id
     response["MS-CorrelationId"] = correlation_id

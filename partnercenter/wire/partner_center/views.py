@@ -24,7 +24,7 @@ from partnercenter.wire.partner_center.authentication import BearerAuthenticatio
 from partnercenter.wire.partner_center.codes import ErrorCode
 from partnercenter.wire.partner_center.encoding import answer, empty, encode, refusal, without_secrets
 from partnercenter.wire.partner_center.errors import ApiError, api_error
-from partnercenter.wire.partner_center.headers import add_headers, correlation_id, given_id, request_id
+from partnercenter.wire.partner_center.headers import add_headers, correlation_id, given_id, is_java, request_id
 from partnercenter.wire.partner_center.members import Members, parse_body, read_body
 from partnercenter.wire.partner_center.paths import resource_path
 from partnercenter.wire.partner_center.query import Query
@@ -174,13 +174,19 @@ class PartnerCenterView(APIView):
             got_request_exception.send(sender=type(self), request=self.request._request)  # noqa: SLF001  as above
             log.error("A request failed", exc_info=error)
             refused = ApiError(codes.UNEXPECTED)
-        response = refusal(refused.body(), status=refused.code.status)
+        response = refusal(refused.body(), status=self._status(refused))
         if response.status_code == codes.TOKEN_MISSING.status:
             cid = correlation_id(self.request._request)  # noqa: SLF001  as above
             response["WWW-Authenticate"] = f"OAuth realm=urn:cpsvc:cpid:{cid}"
         if refused.code is codes.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
+
+    def _status(self, refused: ApiError) -> int:
+        """Java sends what got a 405 again and again, without end (section 1.9); the code is the same for all."""
+        if refused.code is codes.METHOD_NOT_ALLOWED and is_java(self.request._request):  # noqa: SLF001  as above
+            return codes.NOT_SUPPORTED.status
+        return refused.code.status
 
 
 class UnknownPath(PartnerCenterView):
