@@ -73,7 +73,7 @@ def test_two_thousand_users_get_a_product_are_swapped_and_put_back(open_page, ow
     look(page, "form")
     submit(page, "Preview")
     expect(page.get_by_text("2000 users", exact=True)).to_be_visible()
-    expect(page.get_by_text("can’t be changed")).to_have_count(0)
+    expect(page.get_by_text("can't be changed")).to_have_count(0)
     assert accessibility_problems(page) == []
     look(page, "preview")
     submit(page)

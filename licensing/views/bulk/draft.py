@@ -1,7 +1,7 @@
 """What shall change, and the preview of it, as often as wanted until it is submitted."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from licensing.models import BulkRun, BulkRunItem
 from licensing.rules.bulk import BulkChange
 from licensing.services.bulk import (
     BulkError,
+    Group,
     Need,
     Preview,
     PreviewOutdated,
@@ -123,7 +124,7 @@ class Draft:
             "preview": preview,
             "kinds": [
                 case_row(group.outcome, self.judge.stock) | {"users": group.users}
-                for group in preview.groups[:MOST_GROUPS]
+                for group in _telling(preview.groups)[:MOST_GROUPS]
             ],
             "more_kinds": max(0, len(preview.groups) - MOST_GROUPS),
             "needs": [self._need_row(need, blocked) for need in preview.needs],
@@ -193,6 +194,11 @@ class Draft:
         frame = customer_page(self.customer, "users", *crumbs)
         common = {"customer": self.customer, "run": self.run, "list_url": reverse("users", args=[self.customer.pk])}
         return render(self.request, template, frame | common | context, status=status)
+
+
+def _telling(groups: Sequence[Group]) -> list[Group]:
+    """Those that can't be changed first: no conflict may hide behind the crowd."""
+    return sorted(groups, key=lambda group: not group.outcome.is_refused)
 
 
 _LEFT_ALONE = {"label": "Left alone", "intent": "warning"}
