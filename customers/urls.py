@@ -8,11 +8,15 @@ from customers.views.edit_user.pages import edit_selected, edit_user_result, edi
 from customers.views.handover import password_link
 from customers.views.search import search
 from customers.views.selected.pages import selected_page, selected_result, start_selected
+from customers.views.upload.file import upload_template, upload_users
+from customers.views.upload.rows import upload_bad_rows, upload_rows
+from customers.views.upload.run import upload_passwords, upload_result, upload_run
 from customers.views.user_list import user_list
 from customers.views.user_templates import new_user_template, user_template, user_templates
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 SELECTED = f"{CUSTOMER}users/selected/<slug:verb>/"
+UPLOAD = f"{CUSTOMER}users/upload/<uuid:upload_id>/"
 USER = f"{CUSTOMER}users/<uuid:user_id>/"
 
 urlpatterns = [
@@ -37,6 +41,13 @@ urlpatterns = [
     path(f"{CUSTOMER}users/add/", start_add_user, name="add-user"),
     path(f"{CUSTOMER}users/add/<uuid:run_id>/result/", add_user_result, name="add-user-result"),
     path(f"{CUSTOMER}users/add/<uuid:run_id>/<slug:step>/", add_user_step, name="add-user-step"),
+    path(f"{CUSTOMER}users/upload/", upload_users, name="upload-users"),
+    path(f"{CUSTOMER}users/upload/template/", upload_template, name="upload-template"),
+    path(UPLOAD, upload_rows, name="upload"),
+    path(f"{UPLOAD}run/", upload_run, name="upload-run"),
+    path(f"{UPLOAD}result/", upload_result, name="upload-result"),
+    path(f"{UPLOAD}passwords/", upload_passwords, name="upload-passwords"),
+    path(f"{UPLOAD}bad-rows/", upload_bad_rows, name="upload-bad-rows"),
     path(f"{CUSTOMER}users/templates/", user_templates, name="user-templates"),
     path(f"{CUSTOMER}users/templates/new/", new_user_template, name="new-user-template"),
     path(f"{CUSTOMER}users/templates/<uuid:template_id>/", user_template, name="user-template"),

@@ -13,6 +13,7 @@ from customers.admin.directory import (
 )
 from customers.admin.secret import OneTimeSecretAdmin
 from customers.admin.template import UserTemplateAdmin
+from customers.admin.upload import UploadRowAdmin, UserUploadAdmin
 from customers.admin.user import CustomerUserAdmin
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "OneTimeSecretAdmin",
     "ResellerRelationshipAdmin",
     "TagAdmin",
+    "UploadRowAdmin",
     "UserTemplateAdmin",
+    "UserUploadAdmin",
 ]

@@ -8,6 +8,7 @@ from customers.models.paperwork import Agreement, ApplicationConsent, Qualificat
 from customers.models.secret import OneTimeSecret
 from customers.models.tag import CustomerTag, Tag
 from customers.models.template import UserTemplate
+from customers.models.upload import UploadRow, UserUpload
 from customers.models.user import CustomerUser, CustomerUserQuerySet
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "Qualification",
     "ResellerRelationship",
     "Tag",
+    "UploadRow",
     "UserTemplate",
+    "UserUpload",
 ]

@@ -14,6 +14,7 @@ from customers.services.relationships import end_reseller_relationship
 from customers.services.roles import RoleChange, change_directory_roles, set_directory_roles
 from customers.services.sign_in import set_sign_in_blocked
 from customers.services.templates import TemplateContent, delete_template, save_template, template_of
+from customers.services.uploads import create_next, keep_sheet, mend_rows, seat_lines, start_upload
 from customers.services.user_info import InfoChange, UserInfo, update_user
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "can_be_opened",
     "change_directory_roles",
     "create_customer",
+    "create_next",
     "create_user",
     "delete_customer",
     "delete_template",
@@ -43,13 +45,17 @@ __all__ = [
     "edit_user",
     "end_reseller_relationship",
     "hand_over",
+    "keep_sheet",
+    "mend_rows",
     "open_once",
     "reset_password",
     "restore_user",
     "save_template",
+    "seat_lines",
     "set_directory_roles",
     "set_manager",
     "set_sign_in_blocked",
+    "start_upload",
     "template_of",
     "update_billing_profile",
     "update_profile",

@@ -86,8 +86,8 @@ def open_once(token: str, *, customer: Customer | None = None) -> Sequence[Opene
     if customer is not None:
         rows = rows.filter(customer=customer)
     found = list(rows.select_related("user", "user__customer"))
-    mine = [row for row in found if OneTimeSecret.objects.filter(pk=row.pk).delete()[0]]
-    return [Opened(user=row.user, text=_unsealed(row, token)) for row in mine]
+    deleted, _ = rows.delete()
+    return [Opened(user=row.user, text=_unsealed(row, token)) for row in found] if deleted else []
 
 
 def digest_of_token(token: str) -> str:

@@ -54,7 +54,7 @@ def location_problems(code: str) -> Iterator[Problem]:
 
 def principal_name_problems(customer: Customer, user: CustomerUser | None, value: str) -> Iterator[Problem]:
     """Form, domain and uniqueness of a new sign-in name; `user` is its owner-to-be, None for one being created."""
-    shape = _shape_problem(value)
+    shape = shape_problem(value)
     if shape:
         yield Problem("user_principal_name_invalid", shape, "user_principal_name")
         return
@@ -81,7 +81,7 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
         )
 
 
-def _shape_problem(value: str) -> str:
+def shape_problem(value: str) -> str:
     """What is wrong with the form of an email, in a sentence; empty when nothing is."""
     local, _, domain = value.partition("@")
     if not local or not domain:

@@ -35,7 +35,12 @@ def list_commands(principal: Principal, customer: Customer, *, has_rows: bool) -
         },
     ]
     adding = _add(principal, customer)
-    return [*adding, *(selecting if has_rows else []), _restore(customer), *(editing if has_rows else [])]
+    reports: Command = {
+        "label": "Reports",
+        "icon": "clipboard-task",
+        "url": reverse("license-reports", args=[customer.pk]),
+    }
+    return [*adding, *(selecting if has_rows else []), _restore(customer), *(editing if has_rows else []), reports]
 
 
 def _add(principal: Principal, customer: Customer) -> list[Command]:
@@ -44,6 +49,7 @@ def _add(principal: Principal, customer: Customer) -> list[Command]:
     why = next((explained for explained in wanted if not explained.allowed), None)
     commands: list[Command] = [
         {"label": "Add user", "icon": "person-add", "url": reverse("add-user", args=[customer.pk])},
+        {"label": "Upload users", "icon": "arrow-upload", "url": reverse("upload-users", args=[customer.pk])},
     ]
     return commands if why is None else [command | {"why": why} for command in commands]
 

@@ -16,7 +16,9 @@ from customers.models import (
     OneTimeSecret,
     Qualification,
     Tag,
+    UploadRow,
     UserTemplate,
+    UserUpload,
 )
 from gdap.models import CustomerUserGrant
 from gdap.services.relationships import Wish, remove_global_administrator
@@ -93,6 +95,8 @@ def add_a_row_of_each():
     remove_global_administrator(by=SYSTEM, relationship=relationship)
     add_a_template(partner, customer)
     WizardRun.objects.create(kind="edit_user", user=staff, subject_id=user.pk)
+    upload = UserUpload.objects.create(customer=customer, made_by=staff, file_name="new.csv")
+    UploadRow.objects.create(upload=upload, number=2, cells={"display_name": "Ana"})
     UserTemplate.objects.create(customer=customer, partner=partner, name="Office")
     OneTimeSecret.objects.create(
         digest="0" * 64, customer=customer, user=user, made_by=staff, sealed="sealed", expires_at=clock.now()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-from customers.models import Tag, UserTemplate
+from customers.models import Tag, UserTemplate, UserUpload
 from gdap.services.relationships import Wish
 from gdap.services.templates import create_template, request_from_template
 from partnercenter.accounts.models import PartnerRole, User
@@ -66,6 +66,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "page": "users",
         "operation_id": "listUsers",
         "verb": "delete",
+        "report": "users",
         "tag_id": Tag.objects.get_or_create(partner=world.contoso, name="Gold")[0].pk,
         "relationship_id": world.at_northwind.pk,
         "group_id": world.license_desk.pk,
@@ -73,6 +74,7 @@ def at_northwind(world: World) -> dict[str, object]:
         **a_template(world),
         "assignment_id": world.at_northwind.access_assignments.get().pk,
         "template_id": _template(world).pk,
+        "upload_id": UserUpload.objects.create(customer=world.northwind, made_by=world.ava).pk,
     }
 
 
@@ -121,7 +123,7 @@ def test_a_customer_that_does_not_exist_looks_the_same_as_another_partners(world
     assert theirs == nobodys
 
 
-@pytest.mark.parametrize("name", ["user_id", "run_id", "relationship_id", "assignment_id", "template_id"])
+@pytest.mark.parametrize("name", ["user_id", "run_id", "relationship_id", "assignment_id", "template_id", "upload_id"])
 def test_what_no_row_has_the_id_of_is_not_there(world, name):
     among = [route for route in INSIDE if name in route.arguments]
     assert answers(world.ava, at_northwind(world) | {name: uuid.uuid4()}, among) == all_of(404, among)
@@ -181,7 +183,16 @@ WITHOUT_GDAP = {
     "end-reselling": 200,
     "users": 403,
     "edit-selected": 403,
+    "license-reports": 403,
+    "license-report": 403,
     "add-user": 403,
+    "upload-users": 403,
+    "upload-template": 403,
+    "upload": 403,
+    "upload-run": 403,
+    "upload-result": 403,
+    "upload-bad-rows": 403,
+    "upload-passwords": 403,
     "add-user-result": 403,
     "add-user-step": 403,
     "user-templates": 403,

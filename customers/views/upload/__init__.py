@@ -1,0 +1,1 @@
+"""Upload users: the file, the rows to mend, the run, the result."""
