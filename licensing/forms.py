@@ -2,11 +2,56 @@
 
 from django import forms
 
+from licensing.rules.subscriptions import NAME_LIMIT
+from partnercenter.portal.forms import ServiceForm, VersionField
+
+
+class QuantityField(forms.IntegerField):
+    """A number of licenses; which numbers are allowed, the rules know."""
+
+    default_error_messages = {"invalid": "Enter a whole number.", "required": "Enter a number."}
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(label="Licenses", **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+
+class NicknameField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label="Nickname", required=False, help_text=f"Up to {NAME_LIMIT} characters; shown instead of the product."
+        )
+
 
 class QuantityForm(forms.Form):
     """A new quantity; `version` is that of the subscription when the page was made."""
 
-    quantity = forms.IntegerField(
-        label="Licenses", error_messages={"invalid": "Enter a whole number.", "required": "Enter a number."}
+    quantity = QuantityField()
+    version = VersionField()
+
+
+class SubscriptionForm(ServiceForm):
+    """What can be changed of a subscription in one go."""
+
+    friendly_name = NicknameField()
+    quantity = QuantityField()
+    auto_renew = forms.BooleanField(label="Renew automatically at the end of the term", required=False)
+    version = VersionField()
+
+
+class StepForm(ServiceForm):
+    """The answer to a question."""
+
+    version = VersionField()
+
+
+class OrderForm(ServiceForm):
+    """One line of an order. Prices are not part of this product."""
+
+    quantity = QuantityField()
+    term = forms.ChoiceField(
+        label="Term", choices=[("P1M", "1 month"), ("P1Y", "1 year"), ("P3Y", "3 years")], initial="P1Y"
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    billing_cycle = forms.ChoiceField(
+        label="Billing", choices=[("monthly", "Monthly"), ("annual", "Annual")], initial="monthly"
+    )
+    friendly_name = NicknameField()

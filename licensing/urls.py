@@ -5,10 +5,15 @@ from licensing.views.bulk.draft import bulk_draft
 from licensing.views.bulk.export import bulk_export
 from licensing.views.bulk.run import bulk_run, bulk_runs
 from licensing.views.reports import license_report, license_reports
-from licensing.views.subscriptions import buy_more, subscriptions
+from licensing.views.subscriptions.buying import buy_more
+from licensing.views.subscriptions.detail import subscription_page, subscription_step
+from licensing.views.subscriptions.listing import export_subscriptions, orders, subscriptions
+from licensing.views.subscriptions.ordering import catalog, order
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 BULK = f"{CUSTOMER}users/licenses/"
+SUBSCRIPTIONS = f"{CUSTOMER}subscriptions/"
+SUBSCRIPTION = f"{SUBSCRIPTIONS}<uuid:subscription_id>/"
 
 urlpatterns = [
     path(BULK, manage_licenses, name="manage-licenses"),
@@ -16,8 +21,14 @@ urlpatterns = [
     path(f"{BULK}runs/<uuid:run_id>/", bulk_run, name="bulk-run"),
     path(f"{BULK}runs/<uuid:run_id>/export/", bulk_export, name="bulk-export"),
     path(f"{BULK}<uuid:run_id>/", bulk_draft, name="bulk-draft"),
-    path("customers/<uuid:customer_id>/subscriptions/", subscriptions, name="subscriptions"),
-    path("customers/<uuid:customer_id>/subscriptions/buy-more/", buy_more, name="buy-more"),
     path("customers/<uuid:customer_id>/reports/", license_reports, name="license-reports"),
     path("customers/<uuid:customer_id>/reports/<slug:report>/", license_report, name="license-report"),
+    path(SUBSCRIPTIONS, subscriptions, name="subscriptions"),
+    path(f"{SUBSCRIPTIONS}export/", export_subscriptions, name="export-subscriptions"),
+    path(f"{SUBSCRIPTIONS}buy-more/", buy_more, name="buy-more"),
+    path(f"{SUBSCRIPTIONS}orders/", orders, name="orders"),
+    path(f"{SUBSCRIPTIONS}new/", catalog, name="catalog"),
+    path(f"{SUBSCRIPTIONS}new/<uuid:product_id>/", order, name="order"),
+    path(SUBSCRIPTION, subscription_page, name="subscription"),
+    path(f"{SUBSCRIPTION}<slug:step>/", subscription_step, name="subscription-step"),
 ]

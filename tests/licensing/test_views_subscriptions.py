@@ -90,7 +90,7 @@ def test_more_users_than_seats_are_told_plainly(world, sold):
 def test_a_subscription_that_was_suspended_says_so_and_sells_nothing(world, sold):
     Subscription.objects.filter(pk=sold.pk).update(status=Subscription.Status.SUSPENDED)
     row = open_page(world.ava, world.fabrikam).rows[0]
-    assert row[4:] == ["Suspended", ""]
+    assert row[4:] == ["Suspended on Nov 22, 2026", ""]
 
 
 def test_time_alone_ends_a_term_or_begins_the_next(world, sold):
@@ -101,7 +101,7 @@ def test_time_alone_ends_a_term_or_begins_the_next(world, sold):
         rows = open_page(world.ava, world.fabrikam).rows
     assert [[row[0], *row[4:]] for row in rows] == [
         ["Power BI Pro", "Auto renews on Nov 22, 2028", "Buy more licenses of Power BI Pro"],
-        ["Visio Plan 2", "Ended on Nov 22, 2027", ""],
+        ["Visio Plan 2", "Expired on Nov 22, 2027", ""],
     ]
 
 

@@ -1,7 +1,6 @@
-"""A customer's subscriptions, and buying more seats of one."""
+"""Buying more seats of a subscription on the way through something else, and back there."""
 
 import uuid
-from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,66 +12,11 @@ from customers.models import Customer
 from gdap import access
 from licensing.forms import QuantityForm
 from licensing.models import Subscription
-from licensing.queries import Seats, inventory
-from licensing.rules.subscriptions import term_end
 from licensing.services.subscriptions import SubscriptionError, add_seats
-from partnercenter import clock
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
-
-RUNNING = ("Auto renews on", "Ends on")
-
-
-@staff_page
-def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
-    """Subscriptions need no GDAP, only the reseller relationship; each partner sees those it sold."""
-    customer = access.visible_customer(request.principal, customer_id)
-    sold = Subscription.objects.filter(customer=customer, partner=request.principal.partner_id)
-    seats = inventory(customer).seats
-    why = _why_not_buy(request, customer)
-    buy_url = "" if why else reverse("buy-more", args=[customer.pk])
-    rows = [_row(row, seats.get(row.product_id), buy_url) for row in sold.select_related("product")]
-    context = {"customer": customer, "subscriptions": rows, "why": why if rows else None}
-    return render(request, "licensing/subscriptions.html", customer_page(customer, "subscriptions") | context)
-
-
-def _why_not_buy(request: PortalRequest, customer: Customer) -> access.Why | None:
-    """Why no way to buy more is offered, where none would lead anywhere."""
-    principal = request.principal
-    missing = access.why_not_partner(principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    if missing is not None or Customer.objects.resold_by(principal.partner_id).filter(pk=customer.pk).exists():
-        return missing
-    return access.Why(
-        sentence(f"Buying more needs a reseller relationship with {customer.company_name}"),
-        "Your company has none any more; what was sold stays listed.",
-    )
-
-
-def _row(subscription: Subscription, seats: Seats | None, buy_url: str) -> dict[str, object]:
-    status, ends_at = _term(subscription)
-    return {
-        "name": str(subscription),
-        "commerce": subscription.get_commerce_display(),
-        "quantity": subscription.quantity,
-        "status": status,
-        "ends_at": ends_at,
-        "seats": seats,
-        "is_assignable": subscription.product.is_assignable,
-        "buy_url": f"{buy_url}?subscription={subscription.pk}" if buy_url and status in RUNNING else "",
-    }
-
-
-def _term(subscription: Subscription) -> tuple[str, datetime | None]:
-    """The status in words, and the date that it speaks of. A term that renews itself has done so by the clock."""
-    if subscription.status != Subscription.Status.ACTIVE:
-        return subscription.get_status_display(), None
-    now = clock.now()
-    ends_at = term_end(subscription.life, now)
-    if subscription.auto_renew:
-        return "Auto renews on", ends_at
-    return ("Ends on" if ends_at > now else "Ended on"), ends_at
 
 
 @staff_page

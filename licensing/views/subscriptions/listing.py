@@ -1,0 +1,179 @@
+"""What a partner sold to a customer: the list, its file, and the orders."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from customers.models import Customer
+from gdap import access
+from licensing.models import Subscription
+from licensing.queries import Seats, inventory
+from licensing.rules.subscriptions import Standing
+from licensing.views.subscriptions.shown import CYCLES, TERMS, shown
+from partnercenter import clock
+from partnercenter.portal.guards import staff_page
+from partnercenter.portal.http import PortalRequest
+from partnercenter.portal.navigation import customer_page
+from partnercenter.portal.paging import Page, key_page, words_of
+from partnercenter.portal.tables import csv_answer
+
+SORTS = {
+    "name": "product_name",
+    "commerce": "commerce",
+    "quantity": "quantity",
+    "ends": "term_ends_at",
+    "bought": "created_at",
+}
+Permission = access.PartnerPermission
+
+
+@staff_page
+def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """Subscriptions need no GDAP, only the reseller relationship; each partner sees those it sold."""
+    customer = access.visible_customer(request.principal, customer_id)
+    page = key_page(_wanted(request, customer), request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    seats = inventory(customer, only={row.product_id for row in page.rows}).seats
+    why = why_not_sell(request, customer)
+    context = {
+        "customer": customer,
+        "subscriptions": [_row(row, seats.get(row.product_id), may_buy=why is None) for row in page.rows],
+        "columns": _columns(page),
+        "page": page,
+        "query": words_of(request.GET),
+        "commands": _commands(request, customer, why, has_rows=bool(page.rows)),
+        "search": {
+            "action": reverse("subscriptions", args=[customer.pk]),
+            "value": words_of(request.GET),
+            "label": "Search by product or nickname",
+        },
+    }
+    return render(request, "licensing/subscriptions/list.html", customer_page(customer, "subscriptions") | context)
+
+
+def sold_by_us(request: PortalRequest, customer: Customer) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(customer=customer, partner=request.principal.partner_id).select_related(
+        "product"
+    )
+
+
+def _wanted(request: PortalRequest, customer: Customer) -> QuerySet[Subscription]:
+    found = sold_by_us(request, customer).annotate(product_name=F("product__name"))
+    if words := words_of(request.GET):
+        found = found.filter(Q(product__name__icontains=words) | Q(friendly_name__icontains=words))
+    return found
+
+
+def why_not_sell(request: PortalRequest, customer: Customer) -> access.Why | None:
+    """What stands between the person and a purchase for this customer; None if nothing does."""
+    missing = access.why_not_partner(request.principal, Permission.CHANGE_SUBSCRIPTIONS)
+    if missing is not None:
+        return missing
+    if Customer.objects.resold_by(request.principal.partner_id).filter(pk=customer.pk).exists():
+        return None
+    return access.Why(
+        f"{request.principal.partner_name} has no reseller relationship with {customer.company_name}.",
+        "The customer accepts one by the invitation of your company.",
+    )
+
+
+def _commands(
+    request: PortalRequest, customer: Customer, why: access.Why | None, *, has_rows: bool
+) -> list[dict[str, object]]:
+    buy: dict[str, object] = {"label": "Add subscription", "icon": "add", "url": reverse("catalog", args=[customer.pk])}
+    history: dict[str, object] = {
+        "label": "Order history",
+        "icon": "receipt",
+        "url": reverse("orders", args=[customer.pk]),
+    }
+    export: dict[str, object] = {
+        "label": "Export subscriptions",
+        "icon": "arrow-download",
+        "url": f"{reverse('export-subscriptions', args=[customer.pk])}?{request.GET.urlencode()}",
+    }
+    first = {**buy, "why": why} if why else buy
+    return [first, history, export] if has_rows else [first, history]
+
+
+def _row(subscription: Subscription, seats: Seats | None, *, may_buy: bool) -> dict[str, object]:
+    stands = shown(subscription, clock.now())
+    buy_url = f"{reverse('buy-more', args=[subscription.customer_id])}?subscription={subscription.pk}"
+    return {
+        "name": str(subscription),
+        "product": subscription.product.name if subscription.friendly_name else "",
+        "url": reverse("subscription", args=[subscription.customer_id, subscription.pk]),
+        "commerce": subscription.get_commerce_display(),
+        "quantity": subscription.quantity,
+        "shown": stands,
+        "seats": seats,
+        "is_assignable": subscription.product.is_assignable,
+        "buy_url": buy_url if may_buy and stands.standing is Standing.ACTIVE else "",
+    }
+
+
+def _columns(page: "Page[Subscription]") -> list[dict[str, str]]:
+    return [
+        {"label": label, "url": page.sort_url(word), "sort": page.direction(word)} if word else {"label": label}
+        for label, word in (
+            ("Name", "name"),
+            ("Commerce", "commerce"),
+            ("Quantity", "quantity"),
+            ("Assigned", ""),
+            ("Status", "ends"),
+        )
+    ]
+
+
+@staff_page
+def export_subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponseBase:
+    """With the columns of the real service's file, and the status that its page leaves out."""
+    customer = access.visible_customer(request.principal, customer_id)
+    rows = _wanted(request, customer).select_related("partner").order_by("product__name", "pk")
+    return csv_answer(
+        name="Subscriptions",
+        columns=("Subscription ID", "Subscription", "Quantity", "Status", "Reseller"),
+        rows=_exported(rows),
+    )
+
+
+def _exported(rows: QuerySet[Subscription]) -> Iterator[Sequence[object]]:
+    now = clock.now()
+    for row in rows.iterator(chunk_size=500):
+        yield row.pk, str(row), row.quantity, shown(row, now).text, row.partner.name
+
+
+@staff_page
+def orders(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """Every line of every order, the newest first."""
+    customer = access.visible_customer(request.principal, customer_id)
+    page = key_page(
+        sold_by_us(request, customer),
+        request.GET,
+        sorts={"bought": "created_at"},
+        default_sort="-bought",
+        size=settings.PAGE_SIZE,
+    )
+    context = {
+        "customer": customer,
+        "page": page,
+        "column": {"label": "Ordered", "url": page.sort_url("bought"), "sort": page.direction("bought")},
+        "orders": [
+            {
+                "at": row.created_at,
+                "order_id": row.order_id,
+                "name": row.product.name,
+                "url": reverse("subscription", args=[customer.pk, row.pk]),
+                "quantity": row.ordered_quantity,
+                "term": TERMS.get(row.term, row.term),
+                "cycle": CYCLES.get(row.billing_cycle, row.billing_cycle),
+            }
+            for row in page.rows
+        ],
+    }
+    shell = customer_page(customer, "subscriptions", ("Order history", ""))
+    return render(request, "licensing/subscriptions/orders.html", shell | context)
