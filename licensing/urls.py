@@ -30,5 +30,5 @@ urlpatterns = [
     path(f"{SUBSCRIPTIONS}new/", catalog, name="catalog"),
     path(f"{SUBSCRIPTIONS}new/<uuid:product_id>/", order, name="order"),
     path(SUBSCRIPTION, subscription_page, name="subscription"),
-    path(f"{SUBSCRIPTION}<slug:step>/", subscription_step, name="subscription-step"),
+    path(f"{SUBSCRIPTION}<slug:change>/", subscription_step, name="subscription-change"),
 ]

@@ -12,7 +12,7 @@ from gdap import access
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
-from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.errors import DomainError, NotFound, Problem, sentence
 
 MOST_PER_CUSTOMER = 150  # portal_screens section 2.1
 
@@ -119,8 +119,10 @@ def _sold(*, by: Principal, customer: Customer) -> Customer:
         raise TagError(
             Problem(
                 "not_sold_by_you",
-                f"Tags are for customers that your company sells to; it has no reseller relationship with "
-                f"{customer.company_name}.",
+                sentence(
+                    "Tags are for customers that your company sells to; it has no reseller relationship with "
+                    f"{customer.company_name}"
+                ),
             )
         )
     return customer

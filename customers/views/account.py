@@ -16,7 +16,7 @@ from customers.services import BillingDetails, end_reseller_relationship, update
 from customers.services.relationships import RelationshipRefused, set_purchase_permissions
 from gdap import access
 from licensing.queries import running_subscriptions
-from partnercenter.errors import NotFound, Problem
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -136,6 +136,8 @@ def _sold(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
     customer = access.visible_customer(request.principal, customer_id)
     if _reselling(request, customer) is None:
         raise NotFound(
-            Problem("not_sold_by_you", f"Your company has no reseller relationship with {customer.company_name}.")
+            Problem(
+                "not_sold_by_you", sentence(f"Your company has no reseller relationship with {customer.company_name}")
+            )
         )
     return customer

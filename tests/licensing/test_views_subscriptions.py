@@ -136,4 +136,4 @@ def test_of_two_subscriptions_of_one_product_each_leads_to_itself(world, sold):
 
 def test_a_nickname_full_of_markup_stays_text(world, sold):
     Subscription.objects.filter(pk=sold.pk).update(friendly_name="<script>alert(1)</script>")
-    assert open_page(world.ava, world.fabrikam).names == ["<script>alert(1)</script>"]
+    assert open_page(world.ava, world.fabrikam).names == ["<script>alert(1)</script> Power BI Pro"]

@@ -11,9 +11,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from customers.models import Tag, UserTemplate, UserUpload
 from gdap.services.relationships import Wish
 from gdap.services.templates import create_template, request_from_template
+from licensing.models import Subscription
 from partnercenter.accounts.models import PartnerRole, User
 from tests.cast import World
-from tests.factories import SYSTEM, StaffFactory, role_ids
+from tests.factories import SYSTEM, StaffFactory, SubscriptionFactory, role_ids
 from tests.portal.editing import Editing
 from tests.portal.visitor import Visitor
 
@@ -75,7 +76,15 @@ def at_northwind(world: World) -> dict[str, object]:
         "assignment_id": world.at_northwind.access_assignments.get().pk,
         "template_id": _template(world).pk,
         "upload_id": UserUpload.objects.create(customer=world.northwind, made_by=world.ava).pk,
+        "subscription_id": _sold(world).pk,
+        "product_id": _sold(world).product_id,
+        "change": "suspend",
     }
+
+
+def _sold(world: World) -> Subscription:
+    sold = Subscription.objects.filter(customer=world.northwind, partner=world.contoso).first()
+    return sold or SubscriptionFactory(customer=world.northwind, partner=world.contoso, product="VISIOCLIENT")
 
 
 def _template(world: World) -> UserTemplate:
@@ -211,7 +220,13 @@ WITHOUT_GDAP = {
     "edit-user-step": 403,
     "edit-user-result": 403,
     "subscriptions": 200,
-    "buy-more": 404,  # an Admin agent may buy, but nothing was sold yet
+    "export-subscriptions": 200,
+    "subscription": 200,
+    "subscription-change": 200,
+    "orders": 200,
+    "catalog": 200,
+    "order": 200,
+    "buy-more": 404,  # nobody said of what
     "admin-relationships": 200,
     "admin-relationship": 200,
     "request-relationship": 200,
@@ -233,6 +248,9 @@ NOT_FOR_SALES = (
     "customer-tags",
     "end-reselling",
     "buy-more",
+    "subscription-change",
+    "catalog",
+    "order",
     "request-relationship",
     "edit-relationship",
     "terminate-relationship",

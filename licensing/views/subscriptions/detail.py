@@ -19,12 +19,13 @@ from licensing.views.subscriptions.listing import sold_by_us, why_not_sell
 from licensing.views.subscriptions.shown import CYCLES, TERMS, shown
 from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
-from partnercenter.errors import NotFound, Problem
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
 
 HISTORY = 20
+DONE = {"suspend": "suspended", "reactivate": "active again", "cancel": "cancelled"}
 STEPS = {
     "suspend": ("Suspend", "suspended"),
     "reactivate": ("Reactivate", "active"),
@@ -48,7 +49,8 @@ def subscription_page(request: PortalRequest, customer_id: uuid.UUID, subscripti
     )
     if request.method == "POST":
         if form.attempt(lambda: _change(request, subscription, form)):
-            messages.success(request, f"{subscription} was saved: {subscription.quantity:,} licenses.")
+            count = subscription.quantity
+            messages.success(request, f"{subscription} was saved: {count:,} license{'' if count == 1 else 's'}.")
             return redirect("subscription", customer.pk, subscription.pk)
         subscription = _one(request, customer, subscription_id)
         form.renew(version=subscription.version)
@@ -65,7 +67,9 @@ def _one(request: PortalRequest, customer: Customer, subscription_id: uuid.UUID)
     found = sold_by_us(request, customer).prefetch_related("additions").filter(pk=subscription_id).first()
     if found is None:
         raise NotFound(
-            Problem("subscription_not_found", f"Your company sold no such subscription to {customer.company_name}.")
+            Problem(
+                "subscription_not_found", sentence(f"Your company sold no such subscription to {customer.company_name}")
+            )
         )
     found.customer = customer
     return found
@@ -113,7 +117,7 @@ def _commands(subscription: Subscription, why: access.Why | None, now: datetime)
     commands: list[dict[str, object]] = []
     for step in steps:
         label, status = STEPS[step]
-        url = reverse("subscription-step", args=[subscription.customer_id, subscription.pk, step])
+        url = reverse("subscription-change", args=[subscription.customer_id, subscription.pk, step])
         refused = check_change(terms, SubscriptionChange(status=status), now)
         reason = why or (access.Why(refused[0].message, "") if refused else None)
         command: dict[str, object] = {"label": label, "icon": icons[step], "url": url}
@@ -144,19 +148,19 @@ def _told(name: str) -> str:
 
 @staff_page
 def subscription_step(
-    request: PortalRequest, customer_id: uuid.UUID, subscription_id: uuid.UUID, step: str
+    request: PortalRequest, customer_id: uuid.UUID, subscription_id: uuid.UUID, change: str
 ) -> HttpResponse:
     """Suspend, reactivate or cancel: asks first, and says what becomes of the licenses."""
     customer = access.visible_customer(request.principal, customer_id)
     subscription = _one(request, customer, subscription_id)
-    if step not in STEPS:
+    if change not in STEPS:
         raise NotFound(Problem("page_not_found", "There is nothing at this address."))
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    title, status = STEPS[step]
+    title, status = STEPS[change]
     form = StepForm(request.POST if request.method == "POST" else None, initial={"version": subscription.version})
     if request.method == "POST":
         if form.attempt(lambda: _take(request, subscription, form, status)):
-            messages.success(request, f"{subscription} is {_done(step)}.")
+            messages.success(request, f"{subscription} is {DONE[change]}.")
             return redirect("subscription", customer.pk, subscription.pk)
         subscription = _one(request, customer, subscription_id)
         form.renew(version=subscription.version)
@@ -165,7 +169,7 @@ def subscription_step(
         "subscription": subscription,
         "form": form,
         "title": title,
-        "step": step,
+        "step": change,
         "seats": inventory(customer, only=[subscription.product_id]).seats.get(subscription.product_id),
         "back_url": reverse("subscription", args=[customer.pk, subscription.pk]),
     }
@@ -184,7 +188,3 @@ def _take(request: PortalRequest, subscription: Subscription, form: StepForm, st
     return change_subscription(
         by=request.principal, subscription=subscription, change=SubscriptionChange(status=status)
     )
-
-
-def _done(step: str) -> str:
-    return {"suspend": "suspended", "reactivate": "active again", "cancel": "cancelled"}[step]

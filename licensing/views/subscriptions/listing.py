@@ -17,6 +17,7 @@ from licensing.queries import Seats, inventory
 from licensing.rules.subscriptions import Standing
 from licensing.views.subscriptions.shown import CYCLES, TERMS, shown
 from partnercenter import clock
+from partnercenter.errors import sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -77,8 +78,8 @@ def why_not_sell(request: PortalRequest, customer: Customer) -> access.Why | Non
     if Customer.objects.resold_by(request.principal.partner_id).filter(pk=customer.pk).exists():
         return None
     return access.Why(
-        f"{request.principal.partner_name} has no reseller relationship with {customer.company_name}.",
-        "The customer accepts one by the invitation of your company.",
+        sentence(f"Buying more needs a reseller relationship with {customer.company_name}"),
+        "Your company has none any more; what was sold stays listed.",
     )
 
 

@@ -14,7 +14,7 @@ from gdap import access
 from licensing.forms import OrderForm
 from licensing.models import Product, SubscribedSku, Subscription
 from licensing.services.orders import OrderLine, place_order
-from partnercenter.errors import NotFound, Problem
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -70,7 +70,9 @@ def _for_sale(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
     if not Customer.objects.resold_by(request.principal.partner_id).filter(pk=customer.pk).exists():
         raise NotFound(
-            Problem("not_sold_by_you", f"Your company has no reseller relationship with {customer.company_name}.")
+            Problem(
+                "not_sold_by_you", sentence(f"Your company has no reseller relationship with {customer.company_name}")
+            )
         )
     return customer
 
