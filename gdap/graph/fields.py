@@ -46,4 +46,6 @@ GROUP_FIELDS: Fields = {
     "id": by.guid("pk"),
     "displayname": by.text("display_name"),
     "description": by.text("description"),
+    "securityenabled": by.always(value=True),
+    "mailenabled": by.always(value=False),
 }

@@ -3,6 +3,7 @@
 R = "/v1.0/tenantRelationships/delegatedAdminRelationships"
 ONE = f"{R}/{{relationship}}"
 U = "/v1.0/users/{user}"
+GROUP = "/v1.0/groups/{group}"
 ROLE = "/v1.0/directoryRoles/{role}"
 DEFINITIONS = "/v1.0/roleManagement/directory/roleDefinitions"
 DELETED = "/v1.0/directory/deletedItems"
@@ -37,6 +38,16 @@ OPERATIONS = [
     ("Customers with GDAP in force", "GET", CUSTOMERS, "real"),
     ("Get such a customer", "GET", f"{CUSTOMERS}/{{tenant}}", "real"),
     ("Where its services are administered", "GET", f"{CUSTOMERS}/{{tenant}}/serviceManagementDetails", "emulated"),
+    ("Whose token it is", "GET", "/v1.0/me", "real"),
+    ("List and filter groups", "GET", "/v1.0/groups", "real"),
+    ("Count groups", "GET", "/v1.0/groups/$count", "real"),
+    ("Create a security group", "POST", "/v1.0/groups", "real"),
+    ("Get a group", "GET", GROUP, "real"),
+    ("Members of a group", "GET", f"{GROUP}/members", "real"),
+    ("Members, nested ones included", "GET", f"{GROUP}/transitiveMembers", "real"),
+    ("Add a member to a group", "POST", f"{GROUP}/members/$ref", "real"),
+    ("Remove a member from a group", "DELETE", f"{GROUP}/members/{{user}}/$ref", "real"),
+    ("Delete a group", "DELETE", GROUP, "absent"),
     ("List, filter and search users", "GET", "/v1.0/users", "real"),
     ("Count users", "GET", "/v1.0/users/$count", "real"),
     ("Create a user", "POST", "/v1.0/users", "real"),

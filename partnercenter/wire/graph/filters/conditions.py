@@ -122,6 +122,11 @@ def choice(column: str, known: Mapping[str, object]) -> Field:
     return lambda asked: _equal(asked, lambda value: same(asked, value))
 
 
+def always(*, value: bool) -> Field:
+    """A flag that is the same for every row: no row is without its key."""
+    return flag("pk__isnull", negated=value)
+
+
 def _equal(asked: Comparison, same: Callable[[Value], Q]) -> Q:
     match asked.operator:
         case Operator.EQ:
