@@ -390,6 +390,7 @@ def test_a_deleted_user_waits_among_the_deleted_items_and_comes_back(world, ava)
     }
     assert ava.get(f"{items}/{dana.pk}").json()["@odata.type"] == "#microsoft.graph.user"
     assert refusal(ava.get(items)) == (400, "Request_BadRequest")
+    assert ava.get(f"{items}/graph.user").json() == ava.get(f"{items}/microsoft.graph.user").json()
     assert names(Graph(world.ava, at=world.northwind).get(f"{items}/microsoft.graph.user")) == []
     response = ava.post(f"{items}/{dana.pk}/restore", {})
     assert (response.status_code, response.json()["userPrincipalName"]) == (200, "dana.hudecova@fabrikam.com")

@@ -13,6 +13,11 @@ VERSIONS = ("v1.0", "beta")
 PREFIX = re.compile(rf"/+({'|'.join(map(re.escape, VERSIONS))})(/|$)", re.IGNORECASE)
 _KEY = re.compile(r"(?P<name>[A-Za-z$.]+)\((?P<key>[^()]*)\)")
 _NAMED = re.compile(r"(?P<name>[A-Za-z]+)=(?P<value>.*)", re.DOTALL)
+CASTS = {
+    f"{prefix}.{name}": f"microsoft.graph.{name}"
+    for prefix in ("microsoft.graph", "graph")
+    for name in ("user", "group", "directoryrole")
+}
 _ORIGINAL = "partnercenter.graph.path"
 
 
@@ -74,6 +79,7 @@ def _key(text: str) -> str:
 
 
 def _bare(segment: str) -> str:
-    """Functions and actions may carry their namespace; a type cast must, so `microsoft.graph.user` stays."""
-    name = segment.removeprefix("microsoft.graph.")
-    return segment if name in ("user", "group", "directoryRole") else name
+    """Functions and actions may carry their namespace; a type cast must. The SDKs write `graph.user` for one."""
+    if segment.casefold() in CASTS:
+        return CASTS[segment.casefold()]
+    return segment.removeprefix("microsoft.graph.")
