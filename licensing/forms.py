@@ -1,5 +1,8 @@
 """Forms about what a customer owns: they parse and render; the services judge."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django import forms
 
 from licensing.rules.subscriptions import NAME_LIMIT
@@ -55,3 +58,24 @@ class OrderForm(ServiceForm):
         label="Billing", choices=[("monthly", "Monthly"), ("annual", "Annual")], initial="monthly"
     )
     friendly_name = NicknameField()
+
+
+class AppsForm(forms.Form):
+    """Which apps (service plans) of one product are on."""
+
+    plan = forms.MultipleChoiceField(
+        label="Apps",
+        required=False,
+        error_messages={"invalid_choice": "One of the apps is not part of this product any more; choose again."},
+    )
+
+    def __init__(self, data: object = None, *, plans: Mapping[UUID, str], **kwargs: object) -> None:
+        super().__init__(data, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        self.fields["plan"].choices = [(str(plan), name) for plan, name in plans.items()]  # type: ignore[attr-defined]
+
+    @property
+    def disabled_plans(self) -> frozenset[UUID]:
+        """Those that were not ticked, of a valid form."""
+        ticked = set(self.cleaned_data["plan"])
+        choices = self.fields["plan"].choices  # type: ignore[attr-defined]  # of a choice field
+        return frozenset(UUID(plan) for plan, _ in choices if plan not in ticked)

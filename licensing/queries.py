@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 
 from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
-from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku, Subscription
+from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku, SubscribedSkuQuerySet, Subscription
 from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
-from licensing.rules.subscriptions import Standing, standing
+from licensing.rules.subscriptions import DISABLED, GRACE, SUSPENDED, Standing, standing
 from partnercenter import clock
 from partnercenter.errors import Problem
 
@@ -165,3 +166,32 @@ def _why_not_back(user: UserLicenses, item: LicenseToAssign, stock: Inventory, t
     if stock.seats[item.sku_id].available <= taken[item.sku_id]:
         return no_seat_left(stock.products[item.sku_id]).message
     return ""
+
+
+def assignable_products(customer: Customer) -> SubscribedSkuQuerySet:
+    """Products that users of the customer can get, with units and `name_key`; what has ended for good is left out."""
+    rows = SubscribedSku.objects.filter(customer=customer, product__is_assignable=True).with_units(clock.now())
+    used = Q(active_units__gt=0) | Q(warning_units__gt=0) | Q(suspended_units__gt=0) | Q(consumed_units__gt=0)
+    return rows.filter(used).select_related("product").annotate(name_key=Lower("product__name"))
+
+
+def owned_subscriptions(customer: Customer) -> QuerySet[Subscription]:
+    """What the customer bought, from whomever, until it is deleted, by decision or by the clock; with `name_key`."""
+    now = clock.now()
+    lapsed = Q(status=Subscription.Status.ACTIVE, auto_renew=False, term_ends_at__lte=now - GRACE - DISABLED)
+    suspended = Q(status=Subscription.Status.SUSPENDED, since__lte=now - SUSPENDED - DISABLED)
+    rows = Subscription.objects.filter(customer=customer).exclude(status=Subscription.Status.DELETED)
+    rows = rows.alias(since=Coalesce("suspended_at", "created_at")).exclude(lapsed).exclude(suspended)
+    return rows.select_related("product", "partner").annotate(name_key=Lower("product__name"))
+
+
+def by_holding(users: CustomerUserQuerySet, row_id: uuid.UUID, *, holds: bool) -> CustomerUserQuerySet:
+    """Users who have a seat of this subscribed SKU, or those who have none."""
+    held = Exists(LicenseAssignment.objects.filter(user=OuterRef("pk"), subscribed_sku=row_id))
+    return users.filter(held if holds else ~held)
+
+
+def disabled_plans_of(users: Collection[CustomerUser], row_id: uuid.UUID) -> Mapping[uuid.UUID, list[str]]:
+    """User id -> ids of the switched-off plans, of those who have a seat of this subscribed SKU. One query."""
+    rows = LicenseAssignment.objects.filter(user__in=users, subscribed_sku=row_id)
+    return dict(rows.values_list("user", "disabled_plans"))

@@ -17,6 +17,7 @@ from gdap.access.explanation import (
     target_role_ids,
     ways_to,
 )
+from gdap.access.holdings import permissions
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
 from gdap.access.roles import NEEDS, roles_carrying
 from gdap.access.targets import actors_for
@@ -54,6 +55,8 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
     if principal.kind is PrincipalKind.APP:
         # GDAP reaches people through their groups; an app on its own has what the reseller relationship gives.
         return customers.resold_by(principal.partner_id) if permission is None else customers.none()
+    if principal.kind is PrincipalKind.CUSTOMER:
+        return _own_customer(principal, permission)
     user = principal.user
     if (
         user is None
@@ -68,6 +71,13 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
         customer=OuterRef("pk"), partner=principal.partner_id, ended_at__isnull=True
     )
     return customers.filter(Q(Exists(resold)) | Q(granted))
+
+
+def _own_customer(principal: Principal, permission: CustomerPermission | None) -> CustomerQuerySet:
+    """The tenant of a customer's user, where the own roles give `permission`."""
+    customers = Customer.objects.filter(pk=principal.customer_id or uuid.UUID(int=0))
+    own = customers.first() if permission is not None else None
+    return customers.none() if own is not None and permission not in permissions(principal, own) else customers
 
 
 def _live_grants(principal: Principal, permission: CustomerPermission | None) -> "QuerySet[CustomerGrant]":

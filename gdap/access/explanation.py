@@ -8,10 +8,13 @@ from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
 from customers.roles import role_names
 from gdap.access.holdings import Holding, holdings, live_role_links, permissions
+from gdap.access.own_roles import whom_to_ask
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
 from gdap.access.roles import NEEDS, TargetRule, roles_carrying, roles_to_ask_for
 from gdap.access.targets import actors_for, may_act_on
-from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.principals import Principal, PrincipalKind
+
+_MIGHTIEST = "Global Administrator"
 
 
 class Missing(StrEnum):
@@ -19,6 +22,7 @@ class Missing(StrEnum):
 
     PARTNER_ROLE = "partner_role"
     GDAP_ROLE = "gdap_role"
+    OWN_ROLE = "own_role"  # of a customer's user in the own tenant
     TARGET = "target"
 
 
@@ -57,10 +61,11 @@ def first_missing(
     """The gate that stays shut, or None when the action is open. One query per request, two more for a target."""
     if principal.is_trusted:
         return None
-    if not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS):
+    is_own = principal.kind is PrincipalKind.CUSTOMER
+    if not is_own and not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS):
         return Missing.PARTNER_ROLE
     if permission not in permissions(principal, customer):
-        return Missing.GDAP_ROLE
+        return Missing.OWN_ROLE if is_own else Missing.GDAP_ROLE
     rule = NEEDS[permission].target_rule
     if target is None or rule is TargetRule.NONE:
         return None
@@ -81,6 +86,8 @@ def explain(
         return _partner_role_missing(permission)
     if missing is Missing.TARGET and target is not None:
         return _target_out_of_reach(permission, target)
+    if missing is Missing.OWN_ROLE:
+        return _own_role_missing(customer, permission)
     return _gdap_role_missing(principal, customer, permission)
 
 
@@ -113,6 +120,19 @@ def _target_out_of_reach(permission: CustomerPermission, target: CustomerUser) -
         sentence=f"{target.display_name} is {listed(role_names(target_roles), last='and')}: "
         f"only {listed(names)} may {permission.label} here.",
         hint="The roles of the person you act on decide, beside your own.",
+        roles=names,
+    )
+
+
+def _own_role_missing(customer: Customer, permission: CustomerPermission) -> Explanation:
+    roles = roles_to_ask_for(permission)
+    names = (*(name for name in roles if name != _MIGHTIEST), _MIGHTIEST)
+    return Explanation(
+        permission=permission,
+        allowed=False,
+        missing=Missing.OWN_ROLE,
+        sentence=f"To {permission.label} you need the directory role {listed(names)}.",
+        hint=whom_to_ask(customer.pk, roles_carrying(permission)),
         roles=names,
     )
 

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import Q, QuerySet
 
-from customers.models import Customer
+from customers.models import Customer, DirectoryRoleMember
 from customers.permissions import CustomerPermission
+from gdap.access.roles import permissions_of
 from gdap.models import AccessAssignmentRole, CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.models import User
-from partnercenter.accounts.principals import Principal
+from partnercenter.accounts.principals import Principal, PrincipalKind
 
 _BY_CODENAME = {permission.value: permission for permission in CustomerPermission}
 
@@ -67,6 +68,8 @@ def roles_at(principal: Principal, customers: Collection[Customer]) -> Mapping[u
 def holdings(principal: Principal, customer: Customer) -> tuple[Holding, ...]:
     """Every chain by which `principal` holds a role at `customer` now. One query per request."""
     key = ("holdings", customer.pk)
+    if principal.kind is PrincipalKind.CUSTOMER and key not in principal.memo:
+        principal.memo[key] = own_holdings(principal, customer.pk)
     if key not in principal.memo:
         user = principal.user
         links = live_role_links(customer.pk).filter(assignment__security_group__group__user=user) if user else ()
@@ -83,6 +86,17 @@ def holdings(principal: Principal, customer: Customer) -> tuple[Holding, ...]:
     return held
 
 
+def own_holdings(principal: Principal, customer_id: uuid.UUID) -> tuple[Holding, ...]:
+    """The directory roles that a customer's user holds in the own tenant now, no relationship between. One query."""
+    if principal.customer_id != customer_id:
+        return ()
+    members = DirectoryRoleMember.objects.filter(
+        customer=customer_id, user=uuid.UUID(principal.id), user__deleted_at__isnull=True, user__sign_in_blocked=False
+    )
+    rows = members.select_related("role").order_by("role__display_name", "pk")
+    return tuple(Holding("", "", row.role_id, row.role.display_name) for row in rows)
+
+
 def granted_codenames(user: User, customer: Customer) -> frozenset[str]:
     """Codenames of the permissions that live grants give to `user` at `customer`. One query."""
     if not user.is_active:
@@ -97,10 +111,16 @@ def granted_codenames(user: User, customer: Customer) -> frozenset[str]:
 
 
 def permissions(principal: Principal, customer: Customer) -> frozenset[CustomerPermission]:
-    """What the grants index lets `principal` do at `customer`, before any look at a target. One query per request."""
+    """What the grants index, or for a customer's user the own roles, let `principal` do at `customer`, before any look
+    at a target. One query per request.
+    """
     if principal.is_trusted:
         return frozenset(CustomerPermission)
     key = ("permissions", customer.pk)
+    if principal.kind is PrincipalKind.CUSTOMER:
+        return frozenset[CustomerPermission]().union(
+            *(permissions_of(holding.role_id) for holding in holdings(principal, customer))
+        )
     if key not in principal.memo:
         codenames = granted_codenames(principal.user, customer) if principal.user else frozenset()
         principal.memo[key] = frozenset(_BY_CODENAME[codename] for codename in codenames & _BY_CODENAME.keys())

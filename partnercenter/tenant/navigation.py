@@ -9,6 +9,8 @@ from partnercenter.portal.navigation import Crumb, MenuItem
 # (group, label, URL name, icon); entries without a group come first.
 PAGES = (
     ("", "Home", "tenant-home", "home"),
+    ("Billing", "Licenses", "tenant-licenses", "certificate"),
+    ("Billing", "Your products", "tenant-your-products", "box"),
     ("Settings", "Partner relationships", "tenant-relationships", "handshake"),
 )
 

@@ -4,7 +4,10 @@ import uuid
 from urllib.parse import quote
 
 from gdap.models import AdminRelationship
+from licensing.rules import LicenseToAssign, LicenseUpdate
+from licensing.services.licenses import update_licenses
 from partnercenter.accounts.models import User
+from tests.factories import SYSTEM, stock
 from tests.portal.visitor import Visitor
 from tests.tenant.routes import ALL, Route
 from tests.tenant.visitor import TenantVisitor, admin_of
@@ -15,7 +18,10 @@ POSTED = {"go": "approve", "version": "1", "enabled": "true"}
 
 def at_fabrikam(world) -> dict[str, object]:
     """Things that are all there, at Fabrikam alone."""
-    return {"relationship_id": world.at_fabrikam.pk}
+    owned = stock(world.fabrikam, "POWER_BI_PRO", seats=1)
+    update = LicenseUpdate(assign=(LicenseToAssign(owned.product_id),))
+    update_licenses(by=SYSTEM, user=world.dana, update=update)
+    return {"relationship_id": world.at_fabrikam.pk, "sku_id": owned.product_id, "user_id": world.dana.pk}
 
 
 def statuses(visitor: Visitor, known: dict[str, object], among: list[Route]) -> dict[str, int]:
@@ -39,9 +45,9 @@ def test_strangers_staff_and_ops_are_sent_to_the_sign_in_of_this_side_and_back(w
 
 
 def test_what_belongs_to_another_customer_is_not_there_and_looks_like_what_nobody_has(world):
-    visitor = TenantVisitor(admin_of(world.northwind))
+    visitor, known = TenantVisitor(admin_of(world.northwind)), at_fabrikam(world)
     for route in INSIDE:
-        theirs, nobodys = route.address(at_fabrikam(world)), route.address({"relationship_id": uuid.uuid4()})
+        theirs, nobodys = route.address(known), route.address({name: uuid.uuid4() for name in known})
         for ask in (visitor.get, lambda address: visitor.post(address, POSTED)):
             pages = [ask(theirs), ask(nobodys)]
             assert {page.status for page in pages} <= {404, 405}, route.name

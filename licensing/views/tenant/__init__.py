@@ -1,0 +1,1 @@
+"""The customer's side: the products it owns, the seats, and who of its users has them."""

@@ -1,0 +1,99 @@
+"""Billing > Your products: one row per subscription, also of what nobody can be assigned."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from licensing.models import SubscribedSku, Subscription
+from licensing.queries import owned_subscriptions
+from licensing.rules.subscriptions import Standing, standing, term_end
+from licensing.views.tenant.shown import columns
+from partnercenter import clock
+from partnercenter.portal.paging import key_page, words_of
+from partnercenter.tenant.guards import tenant_page
+from partnercenter.tenant.http import TenantRequest
+from partnercenter.tenant.navigation import tenant_page_context
+
+SORTS = {"name": "name_key", "quantity": "quantity"}
+COLUMNS = {
+    "Product": "name",
+    "Purchased quantity": "quantity",
+    "Assigned licenses": "",
+    "Status": "",
+    "Renewal": "",
+}
+INTENTS: Mapping[Standing, str] = {
+    Standing.ACTIVE: "success",
+    Standing.EXPIRED: "warning",
+    Standing.SUSPENDED: "warning",
+    Standing.DISABLED: "danger",
+}
+
+
+@require_GET
+@tenant_page
+def your_products(request: TenantRequest) -> HttpResponse:
+    query = words_of(request.GET)
+    rows = owned_subscriptions(request.customer)
+    if query:
+        rows = rows.filter(product__name__icontains=query) | rows.filter(friendly_name__icontains=query)
+    page = key_page(rows, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    consumed = _consumed(request, page.rows)
+    url = reverse("tenant-your-products")
+    context = {
+        "subscriptions": [_line(row, consumed) for row in page.rows],
+        "columns": columns(page, COLUMNS),
+        "page": page,
+        "query": query,
+        "search": {"action": url, "value": query, "label": "Search your products"},
+    }
+    shell = tenant_page_context("tenant-your-products")
+    return render(request, "licensing/tenant/your_products.html", shell | context)
+
+
+def _line(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> dict[str, object]:
+    now = clock.now()
+    is_now = standing(subscription.life, now)
+    label, at = _renewal(subscription, now)
+    return {
+        "name": str(subscription.product),
+        "nickname": subscription.friendly_name,
+        "seller": subscription.partner.name,
+        "quantity": subscription.quantity,
+        "assigned": _assigned(subscription, consumed),
+        "badge": {"label": is_now.label, "intent": INTENTS.get(is_now, "")},
+        "renewal": label,
+        "at": at,
+    }
+
+
+def _assigned(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> str:
+    """Seats of the new commerce are counted by product alone, so a subscription can't say who uses which."""
+    if not subscription.is_classic:
+        return "Not Available"
+    if not subscription.product.is_assignable:
+        return "Not assignable to users"
+    return str(consumed.get(subscription.product_id, 0))
+
+
+def _renewal(subscription: Subscription, now: datetime) -> tuple[str, datetime | None]:
+    """What happens when, by the clock; a term that renews itself has done so."""
+    if subscription.status != Subscription.Status.ACTIVE:
+        return "Does not renew", None
+    ends_at = term_end(subscription.life, now)
+    if subscription.auto_renew:
+        return "Renews on", ends_at
+    return ("Ends on" if ends_at > now else "Ended on"), ends_at
+
+
+def _consumed(request: TenantRequest, rows: list[Subscription]) -> dict[uuid.UUID, int]:
+    """Product -> seats in use, over all of its subscriptions. One query."""
+    products = {row.product_id for row in rows}
+    found = SubscribedSku.objects.filter(customer=request.customer, product__in=products)
+    return dict(found.values_list("product", "consumed_units"))
