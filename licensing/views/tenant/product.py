@@ -79,7 +79,7 @@ def _commands(stock: Stocked, why: Explanation | None, *, holds: bool, has_rows:
     take: dict[str, object] = {"label": "Unassign", "icon": "subtract", "needs_selection": True}
     if not holds:
         return [give | {"url": reverse("tenant-assign", args=[sku_id])}] if has_rows else []
-    way = {"label": "Assign licenses", "icon": "person-add", "url": f"{stock.url}?show={WITHOUT}"}
+    way: dict[str, object] = {"label": "Assign licenses", "icon": "person-add", "url": f"{stock.url}?show={WITHOUT}"}
     return [way, take | {"url": reverse("tenant-unassign", args=[sku_id])}] if has_rows else [way]
 
 
