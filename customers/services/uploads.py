@@ -142,5 +142,5 @@ def _create(by: Principal, upload: UserUpload, row: UploadRow, judge: Judge, tok
         raise Conflict(*(Problem("row_has_problem", message) for message in problems.values()))
     added = add_user(by=by, customer=upload.customer, info=wanted.info, roles=wanted.roles, licenses=wanted.licenses)
     UploadRow.objects.filter(pk=row.pk).update(user_id=added.user.pk)
-    line = [added.user.display_name, added.user.user_principal_name, added.password.text]
+    line = [row.number, added.user.display_name, added.user.user_principal_name, added.password.text]
     seal(by=by, customer=upload.customer, token=token, text=json.dumps(line))

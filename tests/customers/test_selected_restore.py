@@ -90,7 +90,7 @@ def test_whose_name_is_taken_gets_another_and_what_was_typed_stays(world):
     refused = {
         "dana@nowhere.example": f"nowhere.example is not a verified domain of {at}; choose one from the list.",
         "": "Enter a name before the @ and choose a domain.",
-        "global.admin@fabrikam.com": f"global.admin@fabrikam.com is already in use at {at}. Choose another name.",
+        "global.admin@fabrikam.com": f"global.admin@fabrikam.com is already in use at {at} Choose another name.",
         "no at": "Enter a name before the @ and choose a domain.",
     }
     for typed, message in refused.items():

@@ -110,8 +110,12 @@ def upload_passwords(request: PortalRequest, customer_id: uuid.UUID, upload_id: 
     if not opened:
         messages.warning(request, "The passwords were taken before, or their time is over. Reset those you need.")
         return redirect("upload-result", upload.customer.pk, upload.pk)
-    rows = [json.loads(one.text) for one in opened if one.text]
-    return csv_answer(name="temporary-passwords", columns=["Display name", "Email", "Temporary password"], rows=rows)
+    lines = sorted(json.loads(one.text) for one in opened if one.text)  # in the order of the file
+    return csv_answer(
+        name="temporary-passwords",
+        columns=["Display name", "Email", "Temporary password"],
+        rows=(line[1:] for line in lines),
+    )
 
 
 def _shell(upload: UserUpload) -> dict[str, object]:
