@@ -215,6 +215,13 @@ def rate(found: dict[str, list[float]], name: str) -> float:
     return 1 / statistics.median(found[name])
 
 
+def told(crowd: Crowd, rounds: int) -> dict[str, list[float]]:
+    found = measure(crowd, rounds)
+    for name in found:
+        print(f"{crowd.users:>8,} users  {name:8} {rate(found, name):>10,.0f} users/s", flush=True)
+    return found
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=9, help="of the smaller crowd (%(default)s)")
@@ -226,12 +233,9 @@ def main() -> int:
     small, large = Crowd(SMALL), Crowd(LARGE)
     if connection.vendor == "postgresql":
         sql.execute("VACUUM ANALYZE")
-    few, many = measure(small, options.rounds), measure(large, options.large_rounds)
+    print(f"{connection.vendor}, {options.rounds} and {options.large_rounds} rounds", flush=True)
+    few, many = told(small, options.rounds), told(large, options.large_rounds)
     memory = memory_of(large) / memory_of(small)
-    print(f"{connection.vendor}, {options.rounds} and {options.large_rounds} rounds")
-    for users, found in ((SMALL, few), (LARGE, many)):
-        for name in found:
-            print(f"{users:>8,} users  {name:8} {rate(found, name):>10,.0f} users/s")
     gates = [
         (f"run / bare, {SMALL:,}", ratio(few, "bare", "run"), ">=", 0.5),
         (f"run / bare, {LARGE:,}", ratio(many, "bare", "run"), ">=", 0.5),

@@ -149,6 +149,14 @@ def test_everybody_that_the_list_shows(world, crowd):
     assert "1 user selected. Anna" in page.text
 
 
+def test_more_ticks_than_an_address_holds_are_not_dropped_in_silence(world, crowd):
+    visitor = Visitor(world.ava)
+    ticked = "&".join(f"selected={user.pk}" for user in crowd * 67)
+    page = visitor.get(visitor.get(f"{licenses(world)}?{ticked}").location)
+    said = "Only the first 200 ticked users are taken; for more, take all on the list or name them."
+    assert page.messages == [said]
+
+
 def test_users_named_in_a_list_or_file_however_they_are_written(world, crowd):
     bert = "Bert;bert@northwind.example\r\n"
     table = f'Name;Mail\r\n\r\n"Anna";"ANNA@northwind.example"\r\n{bert}{bert}'

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -34,6 +35,9 @@ def manage_licenses(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespo
     if request.method == "POST":
         return _from_names(request, customer)
     ticked = _ticked(request)
+    if len(request.GET.getlist("selected")) > MOST_TICKED:
+        text = f"Only the first {MOST_TICKED} ticked users are taken; for more, take all on the list or name them."
+        messages.warning(request, text)
     if ticked:
         return _drafted(request, customer, Selection(ids=ticked))
     if "all" in request.GET:
