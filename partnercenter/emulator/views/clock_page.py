@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnercenter import clock
 from partnercenter.emulator import parsing, services
-from partnercenter.emulator.upcoming import MOST_SHOWN, Ending, next_endings
+from partnercenter.emulator.upcoming import MOST_OF_A_KIND, Ending, next_endings
 from partnercenter.emulator.views.ops import emulator_page, ops_page
 from partnercenter.errors import DomainError, Problem
 from partnercenter.portal.http import NUL, PortalRequest
@@ -61,7 +61,7 @@ def _page(request: PortalRequest, *, error: DomainError | None = None) -> HttpRe
         "typed": request.POST.get("moment", f"{now:%Y-%m-%dT%H:%M}"),
         "steps": STEPS,
         "endings": [_shown(ending) for ending in next_endings(now)],
-        "most": MOST_SHOWN,
+        "most": MOST_OF_A_KIND,
         "problem": _problem(error.problems[0]) if error else None,
     }
     return render(request, "emulator/clock.html", emulator_page("clock-page") | context, status=400 if error else 200)
