@@ -36,6 +36,16 @@ def test_the_recipe_for_curl(portal):
     assert [item["productSku"]["skuPartNumber"] for item in licenses["items"]] == ["ENTERPRISEPACK"]
 
 
+def test_the_recipe_for_graph(portal):
+    lines = recipe("Microsoft Graph").partition("adapter =")[0].replace("http://127.0.0.1:8000", portal.url)
+    done = subprocess.run(["/bin/bash", "-euc", lines], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    relationships, users = (json.loads(text) for text in done.stdout.replace(b"}{", b"}\n{").splitlines())
+    names = sorted(item["displayName"] for item in relationships["value"])
+    assert names == ["Adventure Works operations", "Fabrikam service desk", "Northwind directory care"]
+    assert [list(item) for item in users["value"]] == [["displayName", "assignedLicenses"]] * 2
+
+
 def test_the_recipe_for_python(portal, monkeypatch):
     session = new_session()
     session.mount("https://", Proxy(portal.url))

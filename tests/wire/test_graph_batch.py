@@ -56,6 +56,19 @@ def test_each_item_answers_as_if_it_had_come_alone(world):
     assert CustomerUser.objects.get(pk=world.dana.pk).display_name == "Dana H."
 
 
+def test_an_address_of_this_server_counts_as_relative(world):
+    api = Graph(world.ava)
+    path = "tenantRelationships/delegatedAdminCustomers"
+    assert statuses(batch(api, item("1", f"http://testserver/v1.0/{path}"))) == {"1": 200}
+    for elsewhere in (
+        f"http://testserver/beta/{path}",
+        f"https://other.example/v1.0/{path}",
+        "http://testserver/v1.0/$batch",
+    ):
+        response = batch(api, item("1", elsewhere))
+        assert refusal(response) == (400, "Request_BadRequest"), elsewhere
+
+
 def test_beta_items_are_of_beta(world):
     response = batch(Graph(world.ava), item("1", "/tenantRelationships/delegatedAdminCustomers"), path="/beta/$batch")
     assert answers(response)["1"]["body"]["@odata.context"].startswith("http://testserver/beta/")

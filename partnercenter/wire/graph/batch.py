@@ -54,7 +54,7 @@ class Batch(GraphView):
 
     def post(self, request: Request) -> Answer:
         answers: dict[str, Body] = {}
-        for item in in_order(read_items(self.body)):
+        for item in in_order(read_items(self.body, root=self.root)):
             failed = [name for name in item.depends_on if answers[name]["status"] >= FIRST_FAILURE]
             answers[item.id] = _skipped(item, failed[0]) if failed else self._answer(item)
         return Answer(body={"responses": list(answers.values())})
@@ -97,12 +97,12 @@ _ENVIRONMENT = (
 )  # fmt: skip
 
 
-def read_items(body: Members) -> list[Item]:
-    """The requests, if they can be done at all; otherwise none is."""
+def read_items(body: Members, *, root: str) -> list[Item]:
+    """The requests, if they can be done at all; otherwise none is. `root` is where this version of Graph stands."""
     requests = body.objects("requests")
     if not 1 <= len(requests) <= MOST_REQUESTS:
         raise bad_request(f"A batch holds 1 to {MOST_REQUESTS} requests, not {len(requests)}.")
-    items = [_item(one) for one in requests]
+    items = [_item(one, root) for one in requests]
     ids = {item.id for item in items}
     if len(ids) < len(items):
         raise bad_request("Each request of a batch needs an id of its own.")
@@ -125,10 +125,11 @@ def in_order(items: Sequence[Item]) -> list[Item]:
     return ordered
 
 
-def _item(one: Members) -> Item:
+def _item(one: Members, root: str) -> Item:
     own_id, method, url = one.text("id"), (one.text("method") or "").upper(), one.text("url")
     if not own_id or not url or method not in METHODS:
         raise bad_request(f"Each request of a batch needs an id, a url, and a method out of {', '.join(METHODS)}.")
+    url = url.removeprefix(f"{root}/")  # the SDKs write whole addresses where the server is not Microsoft's
     if "://" in url.partition("?")[0] or not url.isprintable():
         raise bad_request("The url of a request in a batch is relative, such as /users.")
     if url.strip("/").casefold().startswith("$batch"):
