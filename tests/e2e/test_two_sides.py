@@ -114,6 +114,7 @@ def give_license(page: Page, user: str) -> None:
     expect(main(page)).to_contain_text("Microsoft 365 Business Basic")
 
 
+@pytest.mark.pages
 def test_the_customer_answers_by_keyboard_and_without_scripts(open_page, own_portal):
     page = open_page(own_portal, java_script_enabled=False)
     relationship = own_portal.ask("from partnercenter.demo import ids; result = str(ids.WINGTIP_RELATIONSHIP)")
