@@ -56,4 +56,5 @@ def test_the_pane_offers_the_one_that_makes_sense(world):
         "Reset password",
         "Unblock sign-in",
         "Delete user",
+        "Add one like this",
     ]
