@@ -265,7 +265,7 @@ def test_a_chunk_costs_the_same_for_three_users_as_for_ten(world, crowd, django_
     counts = []
     for people in (crowd[:1], crowd[1:4], crowd[4:]):
         run = submitted(world, people)
-        with django_assert_num_queries(33):
+        with django_assert_num_queries(31):
             work_on(run.pk)
         counts.append(outcome(run)[1])
     assert counts == [1, 3, 6]
