@@ -15,6 +15,7 @@ class PartnerPermission(LabeledEnum):
     MANAGE_RELATIONSHIPS = "manage_relationships", "Requesting and ending admin relationships"
     ASSIGN_GROUPS = "assign_groups", "Assigning security groups to admin relationships"
     MANAGE_GROUPS = "manage_groups", "Changing the members of security groups"
+    MANAGE_SOFTWARE = "manage_software", "Seeing keys and downloads of software"
     MANAGE_TAGS = "manage_tags", "Tagging customers"
     UPDATE_BILLING = "update_billing", "Changing the bill-to info"
     PERMIT_PURCHASES = "permit_purchases", "Letting a customer buy by itself"
@@ -37,6 +38,7 @@ OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType
         PartnerPermission.ASSIGN_GROUPS: frozenset({_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN, _R.ADMIN_AGENT}),
         # portal_screens section 16.1: an Admin agent does not look after staff, so can't join a group alone
         PartnerPermission.MANAGE_GROUPS: frozenset({_R.GLOBAL_ADMIN, _R.USER_MANAGEMENT_ADMIN}),
+        PartnerPermission.MANAGE_SOFTWARE: frozenset({_R.ADMIN_AGENT}),  # portal_screens section 13
         # portal_screens sections 2.1 and 3
         PartnerPermission.MANAGE_TAGS: frozenset({_R.ADMIN_AGENT}),
         PartnerPermission.UPDATE_BILLING: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.SALES_AGENT}),

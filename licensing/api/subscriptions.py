@@ -153,7 +153,9 @@ class EntitlementList(PartnerCenterView):
             "reserved_instance": "reservedInstance",
         }
         kind = self.query.choice("entitlementType", among=kinds, default="software")
-        bought = SoftwarePurchase.objects.filter(customer=customer, partner=self.principal.partner_id)
+        bought = SoftwarePurchase.objects.filter(
+            customer=customer, partner=self.principal.partner_id, cancelled_at__isnull=True
+        )
         rows = bought.order_by("name", "pk") if kind == "software" else bought.none()
         return Answer(collection([_entitlement(row) for row in rows]))
 

@@ -100,6 +100,7 @@ def add_software(*, today: datetime) -> None:
         id=ids.stable_id("software", "Fabrikam/Windows Server"),
         customer_id=ids.FABRIKAM,
         partner_id=ids.CONTOSO,
+        family="windows-server",
         name="Windows Server 2025 Standard - 16 core license pack",
         quantity=2,
         order_id=ids.stable_id("order", "Fabrikam/Windows Server"),

@@ -21,6 +21,7 @@ class MenuItem:
 # Label, URL name, icon; in the order of the menu.
 CUSTOMER_PAGES = (
     ("Subscriptions", "subscriptions", "apps-list"),
+    ("Software", "software", "box"),
     ("Users and licenses", "users", "people"),
     ("Admin relationships", "admin-relationships", "handshake"),
     ("Who can do what here", "who-can", "person-key"),

@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from customers.models import Tag, UserTemplate, UserUpload
 from gdap.services.relationships import Wish
 from gdap.services.templates import create_template, request_from_template
-from licensing.models import Subscription
+from licensing.models import SoftwarePurchase, Subscription
 from partnercenter.accounts.models import PartnerRole, User
 from tests.cast import World
 from tests.factories import SYSTEM, StaffFactory, SubscriptionFactory, role_ids
@@ -52,9 +52,13 @@ def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
             yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
 
 
-OPEN_TO_ALL = {"theme", "healthz", "password-link", "schema"}
+OPEN_TO_ALL = {"theme", "healthz", "software-file", "password-link", "schema"}
 ALL = [route for route in routes() if route.name not in OPEN_TO_ALL]
 INSIDE = [route for route in ALL if "customer_id" in route.arguments]
+
+
+def _software(world: World) -> SoftwarePurchase:
+    return SoftwarePurchase.objects.get_or_create(customer=world.northwind, partner=world.contoso, name="Server")[0]
 
 
 def at_northwind(world: World) -> dict[str, object]:
@@ -70,6 +74,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "report": "users",
         "tag_id": Tag.objects.get_or_create(partner=world.contoso, name="Gold")[0].pk,
         "relationship_id": world.at_northwind.pk,
+        "purchase_id": _software(world).pk,
         "group_id": world.license_desk.pk,
         "person_id": world.lea.pk,
         **a_template(world),
@@ -227,6 +232,9 @@ WITHOUT_GDAP = {
     "catalog": 200,
     "order": 200,
     "buy-more": 404,  # nobody said of what
+    "software": 200,
+    "software-purchase": 200,
+    "cancel-software": 200,
     "admin-relationships": 200,
     "admin-relationship": 200,
     "request-relationship": 200,
@@ -245,6 +253,8 @@ WITHOUT_GDAP = {
 
 # What a Sales agent may see of them and not do.
 NOT_FOR_SALES = (
+    "software-purchase",
+    "cancel-software",
     "customer-tags",
     "end-reselling",
     "buy-more",

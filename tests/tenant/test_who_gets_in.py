@@ -4,6 +4,7 @@ import uuid
 from urllib.parse import quote
 
 from gdap.models import AdminRelationship
+from licensing.models import SoftwarePurchase
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from partnercenter.accounts.models import User
@@ -21,7 +22,13 @@ def at_fabrikam(world) -> dict[str, object]:
     owned = stock(world.fabrikam, "POWER_BI_PRO", seats=1)
     update = LicenseUpdate(assign=(LicenseToAssign(owned.product_id),))
     update_licenses(by=SYSTEM, user=world.dana, update=update)
-    return {"relationship_id": world.at_fabrikam.pk, "sku_id": owned.product_id, "user_id": world.dana.pk}
+    purchase = SoftwarePurchase.objects.create(customer=world.fabrikam, partner=world.contoso, name="Server")
+    return {
+        "relationship_id": world.at_fabrikam.pk,
+        "sku_id": owned.product_id,
+        "user_id": world.dana.pk,
+        "purchase_id": purchase.pk,
+    }
 
 
 def statuses(visitor: Visitor, known: dict[str, object], among: list[Route]) -> dict[str, int]:
