@@ -157,7 +157,7 @@ def test_the_refusal_of_the_user_list(world):
 
 def test_the_subscriptions(world, ava):
     address = reverse("subscriptions", args=[world.fabrikam.pk])
-    assert counted(lambda: ava.get(address), lambda count: sell(world, count)) == always(9)
+    assert counted(lambda: ava.get(address), lambda count: sell(world, count)) == always(10)
     assert len(ava.get(address).rows) == Subscription.objects.count() == 50
 
 

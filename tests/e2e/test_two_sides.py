@@ -11,6 +11,11 @@ pytestmark = pytest.mark.e2e
 
 WINGTIP = "/customers/91900000-0000-4000-8000-000000000004"
 MISSING = "To see users at Wingtip Toys you need Directory Readers, Global Reader or User Administrator."
+LOOKS = [
+    {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    for width in (360, 1440)
+    for scheme in ("light", "dark")
+]
 
 
 def sign_in_as_customer(page: Page, name: str) -> None:
@@ -134,3 +139,32 @@ def test_the_customer_answers_by_keyboard_and_without_scripts(open_page, own_por
     page.get_by_role("link", name="Terminate relationship").click()
     page.get_by_role("button", name="Terminate relationship").click()
     expect(main(page)).to_contain_text("Wingtip onboarding is terminated.")
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look['viewport']['width']} {look['color_scheme']}")
+def test_the_pages_of_the_customer_and_of_ops_are_accessible(open_page, live_portal, accessibility_problems, look):
+    ids = live_portal.ask(
+        "from partnercenter.demo import ids; result = [str(ids.WINGTIP_RELATIONSHIP), str(ids.FABRIKAM_RELATIONSHIP)]"
+    )
+    page = open_page(live_portal, **look)
+    page.goto("/tenant/")
+    assert accessibility_problems(page) == []
+    sign_in_as_customer(page, "global.admin@wingtiptoys.com")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Wingtip Toys")
+    check(page, accessibility_problems, "/tenant/", f"/tenant/approve/{ids[0]}/", "/tenant/nothing/")
+    page.context.clear_cookies()
+    page.goto("/tenant/")
+    sign_in_as_customer(page, "global.admin@fabrikam.com")
+    one = f"/tenant/partner-relationships/{ids[1]}/"
+    check(page, accessibility_problems, "/tenant/partner-relationships/", one, f"{one}terminate/")
+    page.goto("/sign-in/")
+    sign_in_as_customer(page, "ops")
+    check(page, accessibility_problems, "/emulator/clock/", "/emulator/mailbox/")
+
+
+def check(page: Page, accessibility_problems, *addresses: str) -> None:
+    for address in addresses:
+        page.goto(address)
+        assert accessibility_problems(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
