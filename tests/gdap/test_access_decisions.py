@@ -259,6 +259,7 @@ OPENS = {
         PartnerRole.USER_MANAGEMENT_ADMIN,
     },
     PartnerPermission.MANAGE_GROUPS: {PartnerRole.GLOBAL_ADMIN, PartnerRole.USER_MANAGEMENT_ADMIN},
+    PartnerPermission.MANAGE_SOFTWARE: {PartnerRole.ADMIN_AGENT},
     PartnerPermission.MANAGE_TAGS: {PartnerRole.ADMIN_AGENT},
     PartnerPermission.UPDATE_BILLING: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT, PartnerRole.SALES_AGENT},
     PartnerPermission.PERMIT_PURCHASES: {PartnerRole.ADMIN_AGENT},
