@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core import signing
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -52,7 +52,8 @@ def open_software(*, by: Principal, purchase: SoftwarePurchase, edition: Edition
         raise SoftwareError(Problem("edition_unknown", f"{purchase} is not there in this version, language and bit."))
     for operation in (Operation.GET_SOFTWARE_KEY, Operation.GET_SOFTWARE_DOWNLOAD_LINK):
         _record(by, operation, purchase, _spelled(edition))
-    token = signing.dumps([str(purchase.pk), edition.version, edition.language, edition.bit], salt=SALT)
+    named = [str(purchase.pk), edition.version, edition.language, edition.bit]
+    token = Signer(salt=SALT).sign_object(named)
     return Opened(_key(purchase, edition), token)
 
 
@@ -60,8 +61,8 @@ def open_software(*, by: Principal, purchase: SoftwarePurchase, edition: Edition
 def file_behind(*, token: str) -> File:
     """What a link leads to, as long as the purchase stands; who follows it is not known, so the link is recorded."""
     try:
-        purchase_id, *chosen = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
+        purchase_id, *chosen = Signer(salt=SALT).unsign_object(token)
+    except BadSignature:
         raise _no_file() from None
     purchase = SoftwarePurchase.objects.filter(pk=purchase_id, cancelled_at__isnull=True).first()
     edition = Edition(*chosen)
