@@ -28,10 +28,10 @@ run: $(BIN)/python ## Start the portal with its demo world (PORT=8000, HOST=127.
 	$(call install,runtime)
 	@HOST=$(HOST) PORT=$(PORT) exec $(BIN)/python manage.py serve
 
-test: $(BIN)/python ## Run all tests on SQLite, then all but the looks of pages on PostgreSQL (ARGS="-k words" picks some)
+test: $(BIN)/python ## Run all tests on SQLite, then what a database can change on PostgreSQL (ARGS="-k words" picks some)
 	$(call install,test)
 	DATABASE_URL="sqlite:///$(CURDIR)/var/partnercenter.sqlite3" $(pytest)
-	$(BIN)/python tools/with_postgres.py $(pytest) -m "not pages"
+	$(BIN)/python tools/with_postgres.py $(pytest) -m "not once"
 
 check: check-style check-types check-imports check-django check-locks ## Everything CI looks at besides the tests
 

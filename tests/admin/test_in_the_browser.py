@@ -5,7 +5,7 @@ from django.urls import reverse
 
 PAGES = ("customers_customer", "customers_customeruser", "licensing_subscribedsku", "gdap_customergrant")
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages]
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 
 @pytest.fixture

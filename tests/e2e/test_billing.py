@@ -60,7 +60,7 @@ def test_a_product_is_in_both_tabs_and_what_nobody_is_assigned_in_one(open_page,
     assert saved.value.suggested_filename == "windows-server-2025-slovak-64-bit.txt"
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_licenses_are_assigned_by_keyboard(open_page, own_portal):
     page = open_page(own_portal)
     enter(page)
@@ -80,7 +80,7 @@ def test_licenses_are_assigned_by_keyboard(open_page, own_portal):
     expect(page.get_by_text("Power BI Pro is assigned to Natalia Molnarova.")).to_be_visible()
 
 
-@pytest.mark.pages
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_every_page_is_accessible_and_fits(open_page, live_portal, accessibility_problems, width, scheme):

@@ -111,7 +111,7 @@ def expect_stored_and_recorded(portal) -> None:
     assert [plan["name"] for plan in licenses[3]["licenses"][0]["disabled_plans"]] == ["Sway"]
 
 
-@pytest.mark.pages
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440, 1920])
 def test_every_page_on_the_way_is_accessible(open_page, live_portal, accessibility_problems, width, scheme):
@@ -146,7 +146,7 @@ def test_every_page_on_the_way_is_accessible(open_page, live_portal, accessibili
     look()
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_the_wizard_works_without_scripts(open_page, own_portal):
     page = open_page(own_portal, java_script_enabled=False)
     sign_in(page, "ava.admin")
@@ -170,7 +170,7 @@ def test_the_wizard_works_without_scripts(open_page, own_portal):
     assert stored["licenses"] == {"Enterprise Mobility + Security E3": [], "Power BI Pro": []}
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_the_wizard_works_by_keyboard_alone(open_page, own_portal):
     page = open_page(own_portal)
     sign_in(page, "ava.admin")
@@ -210,7 +210,7 @@ def test_the_wizard_works_by_keyboard_alone(open_page, own_portal):
     assert stored["licenses"] == {"Office 365 E3": [], "Power BI Pro": []}
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_cancel_asks_when_something_would_be_lost(open_page, live_portal):
     page = open_page(live_portal)
     sign_in(page, "ava.admin")
@@ -224,7 +224,7 @@ def test_cancel_asks_when_something_would_be_lost(open_page, live_portal):
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_the_browsers_back_button_leads_back_through_the_steps(open_page, live_portal):
     page = open_page(live_portal)
     sign_in(page, "ava.admin")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.steps import expect_step, press, sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages]
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 FABRIKAM = "/customers/fab00000-0000-4000-8000-000000000001"
 DANA = "da9a0000-0000-4000-8000-000000000001"

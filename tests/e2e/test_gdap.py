@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages]
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 TAILSPIN = "/customers/7a150000-0000-4000-8000-000000000003"
 RELATIONSHIPS = f"{TAILSPIN}/admin-relationships/"

@@ -107,7 +107,7 @@ def test_two_thousand_users_get_a_product_are_swapped_and_put_back(open_page, ow
     assert sum("POWER_BI_PRO" in row for row in held) == 2_000
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_named_users_wait_for_nobody_without_scripts(open_page, own_portal, accessibility_problems):
     page = open_page(own_portal, java_script_enabled=False, color_scheme="dark")
     sign_in(page, "ava.admin")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.steps import sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages]
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 PICTURES = os.environ.get("LOOK", "")
 FABRIKAM = "/customers/fab00000-0000-4000-8000-000000000001"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.steps import sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages]
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])

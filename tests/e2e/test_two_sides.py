@@ -119,7 +119,7 @@ def give_license(page: Page, user: str) -> None:
     expect(main(page)).to_contain_text("Microsoft 365 Business Basic")
 
 
-@pytest.mark.pages
+@pytest.mark.once
 def test_the_customer_answers_by_keyboard_and_without_scripts(open_page, own_portal):
     page = open_page(own_portal, java_script_enabled=False)
     relationship = own_portal.ask("from partnercenter.demo import ids; result = str(ids.WINGTIP_RELATIONSHIP)")
@@ -141,7 +141,7 @@ def test_the_customer_answers_by_keyboard_and_without_scripts(open_page, own_por
     expect(main(page)).to_contain_text("Wingtip onboarding is terminated.")
 
 
-@pytest.mark.pages
+@pytest.mark.once
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look['viewport']['width']} {look['color_scheme']}")
 def test_the_pages_of_the_customer_and_of_ops_are_accessible(open_page, live_portal, accessibility_problems, look):
     ids = live_portal.ask(

@@ -37,6 +37,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+pytestmark = pytest.mark.once
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "250"))
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 

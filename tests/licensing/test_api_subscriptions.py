@@ -112,9 +112,9 @@ def test_the_api_and_the_page_say_the_same_at_every_date(world):
     with after(days=40):
         Api(world.ava).patch(path, {"autoRenewEnabled": False})
     assert seen(41) == ("active", 0, (10, 0, 0), "Ends on Jan 22, 2027")
-    assert seen(61) == ("expired", 0, (0, 10, 0), "Ended on Jan 22, 2027")
-    assert seen(61 + 30) == ("disabled", 0, (0, 0, 10), "Ended on Jan 22, 2027")
-    assert seen(61 + 120) == ("deleted", 0, (0, 0, 0), "Ended on Jan 22, 2027")
+    assert seen(61) == ("expired", 0, (0, 10, 0), "Expired on Jan 22, 2027")
+    assert seen(61 + 30) == ("disabled", 0, (0, 0, 10), "Disabled on Feb 21, 2027")
+    assert seen(61 + 120) == ("deleted", 0, (0, 0, 0), "Deleted")
 
 
 def test_an_app_alone_suspends_and_reactivates(world, bought, path):

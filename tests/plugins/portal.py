@@ -8,6 +8,7 @@ import fcntl
 import itertools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,16 +70,58 @@ class Portal:
         }
 
 
+PREPARE = """
+import django
+django.setup()
+from partnercenter.portal.management.preparation import prepare
+prepare(print)
+"""
+
+
 @contextmanager
-def _fresh_database(folder: Path):
-    """The engine that the suite runs on, as an empty database; yields its DATABASE_URL."""
+def _fresh_database(folder: Path, shared: Path):
+    """A copy of the demo world in the engine that the suite runs on; yields its DATABASE_URL.
+
+    The first server of a run prepares the original. The caller holds the lock of `shared`.
+    """
     url = os.environ.get("DATABASE_URL", "sqlite://")
     if url.startswith("sqlite"):
+        original = shared / "prepared.sqlite3"
+        if not original.exists():
+            _prepare(f"sqlite:///{shared / 'preparing.sqlite3'}")
+            (shared / "preparing.sqlite3").rename(original)
+        shutil.copyfile(original, folder / "portal.sqlite3")
         yield f"sqlite:///{folder / 'portal.sqlite3'}"
         return
-    name = f"portal_{os.getpid()}_{next(_numbers)}"
+    with _postgres(url) as admin:
+        prepared = shared / "prepared.database"
+        if not prepared.exists():
+            original = f"portal_prepared_{os.getpid()}"
+            admin.execute(f"CREATE DATABASE {original}")
+            _prepare(_named(url, original))
+            prepared.write_text(original)
+        name = f"portal_{os.getpid()}_{next(_numbers)}"
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {prepared.read_text()}")
+    try:
+        yield _named(url, name)
+    finally:
+        with _postgres(url) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _prepare(database_url: str) -> None:
+    subprocess.run(
+        [sys.executable, "-c", PREPARE],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url, "DEMO_MODE": "true"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _postgres(url: str) -> psycopg.Connection:
     config = environ.Env.db_url_config(url)
-    admin = psycopg.connect(
+    return psycopg.connect(
         host=config["HOST"] or None,
         port=config["PORT"] or None,
         dbname=config["NAME"],
@@ -86,13 +129,12 @@ def _fresh_database(folder: Path):
         password=config["PASSWORD"] or None,
         autocommit=True,
     )
-    with admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        address, _, query = url.partition("?")
-        try:
-            yield f"{address.rpartition('/')[0]}/{name}{'?' if query else ''}{query}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    address, _, query = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{'?' if query else ''}{query}"
 
 
 def _free_port() -> int:
@@ -126,10 +168,11 @@ def _running_portal(tmp_path_factory):
     log = folder / "server.log"
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with _fresh_database(folder) as database_url, log.open("wb") as output:
-        # One start at a time: servers share the folder of collected static files.
+    with ExitStack() as stack, log.open("wb") as output:
+        # One start at a time: servers share the folder of collected static files, and the original of the world.
         with (shared / "portal.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            database_url = stack.enter_context(_fresh_database(folder, shared))
             portal = Portal(url=f"http://127.0.0.1:{_free_port()}", database_url=database_url)
             server = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
