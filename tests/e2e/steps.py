@@ -1,6 +1,24 @@
 """What people do in the browser, in the words of the pages."""
 
+import itertools
+import os
+
+import pytest
 from playwright.sync_api import Page, expect
+
+EVERY_LOOK = os.environ.get("EVERY_LOOK") == "1"
+
+
+def looks(*widths: int) -> pytest.MarkDecorator:
+    """`width` and `scheme` of a page that is looked at: each width once, the schemes in turn.
+
+    With EVERY_LOOK=1 each width in both schemes, which takes twice as long.
+    """
+    schemes = ("light", "dark")
+    every = [(width, scheme) for width in widths for scheme in schemes]
+    in_turn = list(zip(widths, itertools.cycle(schemes), strict=False))
+    return pytest.mark.parametrize(("width", "scheme"), every if EVERY_LOOK else in_turn)
+
 
 PASSWORD = "demo"
 

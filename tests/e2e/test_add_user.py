@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import press, sign_in
+from tests.e2e.steps import looks, press, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -49,8 +49,7 @@ def test_a_template_is_made_and_a_user_from_it(open_page, own_portal, scripts):
     expect_step(page, "User info")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@looks(360, 1440)
 def test_every_page_is_accessible_and_fits(open_page, live_portal, accessibility_problems, width, scheme):
     page = open_page(live_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
     name = f"Kim {width} {scheme}"

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.steps import looks
+
 pytestmark = pytest.mark.e2e
 
 BILLING = "/tenant/billing"
@@ -81,8 +83,7 @@ def test_licenses_are_assigned_by_keyboard(open_page, own_portal):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@looks(360, 1440)
 def test_every_page_is_accessible_and_fits(open_page, live_portal, accessibility_problems, width, scheme):
     page = open_page(live_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import edit, expect_step, open_pane, open_users, press, sign_in
+from tests.e2e.steps import edit, expect_step, looks, open_pane, open_users, press, sign_in
 
 pytestmark = pytest.mark.e2e
 
@@ -112,8 +112,7 @@ def expect_stored_and_recorded(portal) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440, 1920])
+@looks(360, 1440, 1920)
 def test_every_page_on_the_way_is_accessible(open_page, live_portal, accessibility_problems, width, scheme):
     page = open_page(live_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import looks, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -14,8 +14,7 @@ PICTURES = os.environ.get("LOOK", "")
 REPORTS = "/customers/fab00000-0000-4000-8000-000000000001/reports/"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@looks(360, 1440)
 def test_every_report_is_accessible_and_fits(open_page, live_portal, accessibility_problems, width, scheme):
     page = open_page(live_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
     sign_in(page, "ava.admin")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import looks, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -65,8 +65,7 @@ def test_users_go_and_come_back_and_get_passwords(open_page, own_portal, scripts
     expect(page.get_by_text("Can't sign in any more.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@looks(360, 1440)
 def test_every_page_is_accessible_and_fits(open_page, own_portal, accessibility_problems, width, scheme):
     page = open_page(own_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
 

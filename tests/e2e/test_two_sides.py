@@ -5,17 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import expect_step, press, sign_in
+from tests.e2e.steps import expect_step, looks, press, sign_in
 
 pytestmark = pytest.mark.e2e
 
 WINGTIP = "/customers/91900000-0000-4000-8000-000000000004"
 MISSING = "To see users at Wingtip Toys you need Directory Readers, Global Reader or User Administrator."
-LOOKS = [
-    {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-    for width in (360, 1440)
-    for scheme in ("light", "dark")
-]
 
 
 def sign_in_as_customer(page: Page, name: str) -> None:
@@ -142,12 +137,14 @@ def test_the_customer_answers_by_keyboard_and_without_scripts(open_page, own_por
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look['viewport']['width']} {look['color_scheme']}")
-def test_the_pages_of_the_customer_and_of_ops_are_accessible(open_page, live_portal, accessibility_problems, look):
+@looks(360, 1440)
+def test_the_pages_of_the_customer_and_of_ops_are_accessible(
+    open_page, live_portal, accessibility_problems, width, scheme
+):
     ids = live_portal.ask(
         "from partnercenter.demo import ids; result = [str(ids.WINGTIP_RELATIONSHIP), str(ids.FABRIKAM_RELATIONSHIP)]"
     )
-    page = open_page(live_portal, **look)
+    page = open_page(live_portal, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto("/tenant/")
     assert accessibility_problems(page) == []
     sign_in_as_customer(page, "global.admin@wingtiptoys.com")

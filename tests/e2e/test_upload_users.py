@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import looks, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -52,8 +52,7 @@ def test_a_file_is_mended_and_its_users_created(open_page, own_portal, scripts):
     expect(page.get_by_text("The temporary passwords are not kept any more.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@looks(360, 1440)
 def test_every_page_is_accessible_and_fits(open_page, live_portal, accessibility_problems, width, scheme):
     page = open_page(live_portal, viewport={"width": width, "height": 900}, color_scheme=scheme)
     name = f"{width}{scheme}"
