@@ -8,6 +8,8 @@ from django import forms
 from licensing.rules.subscriptions import NAME_LIMIT
 from partnercenter.portal.forms import ServiceForm, VersionField
 
+TERMS = {"P1M": "1 month", "P1Y": "1 year", "P3Y": "3 years"}
+
 
 class QuantityField(forms.IntegerField):
     """A number of licenses; which numbers are allowed, the rules know."""
@@ -25,7 +27,7 @@ class NicknameField(forms.CharField):
         )
 
 
-class QuantityForm(forms.Form):
+class QuantityForm(ServiceForm):
     """A new quantity; `version` is that of the subscription when the page was made."""
 
     quantity = QuantityField()
@@ -51,9 +53,7 @@ class OrderForm(ServiceForm):
     """One line of an order. Prices are not part of this product."""
 
     quantity = QuantityField()
-    term = forms.ChoiceField(
-        label="Term", choices=[("P1M", "1 month"), ("P1Y", "1 year"), ("P3Y", "3 years")], initial="P1Y"
-    )
+    term = forms.ChoiceField(label="Term", choices=list(TERMS.items()), initial="P1Y")
     billing_cycle = forms.ChoiceField(
         label="Billing", choices=[("monthly", "Monthly"), ("annual", "Annual")], initial="monthly"
     )

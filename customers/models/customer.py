@@ -54,6 +54,10 @@ class Customer(models.Model):
         self.sort_name = sort_key(self.company_name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
+    def is_resold_by(self, partner_id: uuid.UUID | None) -> bool:
+        """Whether this partner has a living reseller relationship with the customer. One query."""
+        return Customer.objects.resold_by(partner_id).filter(pk=self.pk).exists()
+
 
 class Domain(models.Model):
     """A domain of a tenant. Users may be named in it when it is verified and managed."""

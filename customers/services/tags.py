@@ -115,7 +115,7 @@ def _partner_of(by: Principal) -> uuid.UUID:
 
 def _sold(*, by: Principal, customer: Customer) -> Customer:
     customer = access.visible_customer(by, customer.pk)
-    if not Customer.objects.resold_by(by.partner_id).filter(pk=customer.pk).exists():
+    if not customer.is_resold_by(by.partner_id):
         raise TagError(
             Problem(
                 "not_sold_by_you",

@@ -16,7 +16,7 @@ from customers.services import BillingDetails, end_reseller_relationship, update
 from customers.services.relationships import RelationshipRefused, set_purchase_permissions
 from gdap import access
 from licensing.queries import running_subscriptions
-from partnercenter.errors import NotFound, Problem, sentence
+from partnercenter.errors import Problem
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -56,8 +56,7 @@ def _reselling(request: PortalRequest, customer: Customer) -> ResellerRelationsh
 
 def _bill_to(request: PortalRequest, customer: Customer) -> list[tuple[str, str]]:
     profile = _profile(request, customer)
-    names = {name: str(field.label) for name, field in BillToForm(instance=profile).fields.items()}
-    return [(names[name], getattr(profile, name)) for name in BILL_TO]
+    return [(str(BillToForm.base_fields[name].label), getattr(profile, name)) for name in BILL_TO]
 
 
 def _profile(request: PortalRequest, customer: Customer) -> BillingProfile:
@@ -134,10 +133,5 @@ def end_reselling(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
 
 def _sold(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
     customer = access.visible_customer(request.principal, customer_id)
-    if _reselling(request, customer) is None:
-        raise NotFound(
-            Problem(
-                "not_sold_by_you", sentence(f"Your company has no reseller relationship with {customer.company_name}")
-            )
-        )
+    access.require_reseller(request.principal, customer)
     return customer

@@ -15,6 +15,7 @@ from gdap.access.decisions import (
     customers_visible_to,
     require,
     require_partner,
+    require_reseller,
     visible_customer,
     why_not_partner,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "permissions_of",
     "require",
     "require_partner",
+    "require_reseller",
     "roles_at",
     "roles_carrying",
     "visible_customer",

@@ -24,7 +24,7 @@ from gdap.access.targets import actors_for
 from gdap.models import CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
-from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.errors import DomainError, NotFound, Problem, sentence
 
 
 class AccessDenied(DomainError):
@@ -91,6 +91,13 @@ def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     if customer is None:
         raise NotFound(Problem(code="customer_not_found", message="There is no such customer in your account."))
     return customer
+
+
+def require_reseller(principal: Principal, customer: Customer) -> None:
+    """Pass, or raise `NotFound` where the principal's partner does not sell to this visible customer. One query."""
+    if not customer.is_resold_by(principal.partner_id):
+        message = sentence(f"Your company has no reseller relationship with {customer.company_name}")
+        raise NotFound(Problem(code="not_sold_by_you", message=message))
 
 
 def can(

@@ -178,7 +178,7 @@ def _require_reseller(by: Principal, customer: Customer, partner: Partner) -> No
     if by.is_trusted:
         return
     access.visible_customer(by, customer.pk)
-    if partner.pk != by.partner_id or not Customer.objects.resold_by(by.partner_id).filter(pk=customer.pk).exists():
+    if partner.pk != by.partner_id or not customer.is_resold_by(by.partner_id):
         message = f"{by.partner_name} does not sell to {customer}; request a reseller relationship first."
         raise NoResellerRelationship(Problem("no_reseller_relationship", message))
 

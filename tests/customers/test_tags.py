@@ -17,7 +17,7 @@ from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import NotFound
 from tests.cast import principal
-from tests.portal.visitor import Form, Visitor
+from tests.portal.visitor import Visitor
 
 
 def tag(world, name, who="ava"):
@@ -30,14 +30,8 @@ def wear(world, customer, *tags, who="ava", new_name=""):
     )
 
 
-def post_form(page):
-    """The one form of a page that writes."""
-    (found,) = [Form(page, form) for form in page.main.all("form") if form["method"] == "post"]
-    return found
-
-
 def fill_in(visitor, address, **values):
-    return post_form(visitor.get(address)).submit(values)
+    return visitor.get(address).post_form.submit(values)
 
 
 def worn(customer):
@@ -141,7 +135,7 @@ def test_the_page_of_tags_lists_makes_renames_and_deletes(world):
     page = visitor.get("/customers/tags/?sort=-name")
     assert [row[:2] for row in page.rows] == [["Silver", "0"], ["Gold", "1"], ["Bronze", "0"]]
     again = fill_in(visitor, "/customers/tags/", name="gold")
-    assert (again.status, post_form(again).values["name"]) == (400, ["gold"])
+    assert (again.status, again.post_form.values["name"]) == (400, ["gold"])
     assert again.messages == ["Please check what you entered. Tag name: There is a tag gold already."]
     gold = Tag.objects.get(name="Gold")
     fill_in(visitor, f"/customers/tags/{gold.pk}/", name="Golden")
@@ -155,10 +149,10 @@ def test_the_tags_of_a_customer_are_ticked_on_a_page_that_keeps_what_was_entered
     gold, silver = tag(world, "Gold"), tag(world, "Silver")
     wear(world, world.fabrikam, gold)
     there, visitor = f"/customers/{world.fabrikam.pk}/account/tags/", Visitor(world.ava)
-    assert post_form(visitor.get(there)).values["tags"] == [str(gold.pk)]
+    assert visitor.get(there).post_form.values["tags"] == [str(gold.pk)]
     refused = fill_in(visitor, there, tags=[str(silver.pk)], name="y" * 60)
     assert refused.status == 400
-    assert {name: post_form(refused).values[name] for name in ("tags", "name")} == {
+    assert {name: refused.post_form.values[name] for name in ("tags", "name")} == {
         "tags": [str(silver.pk)],
         "name": ["y" * 60],
     }

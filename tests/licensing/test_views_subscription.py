@@ -13,7 +13,6 @@ from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from partnercenter import clock
 from tests.cast import after
-from tests.customers.test_tags import post_form
 from tests.factories import SYSTEM, CustomerFactory, SubscriptionFactory, product, sku
 from tests.portal.visitor import Visitor
 
@@ -66,7 +65,7 @@ def test_the_page_says_what_it_is_and_what_follows(world, sold):
 
 
 def test_quantity_nickname_and_renewal_change_together_and_are_told(world, sold):
-    answer = post_form(open_page(world.ava, sold)).submit(friendly_name="Reports", quantity="12", auto_renew=None)
+    answer = open_page(world.ava, sold).post_form.submit(friendly_name="Reports", quantity="12", auto_renew=None)
     page = answer.follow()
     assert page.messages == ["Reports was saved: 12 licenses."]
     sold.refresh_from_db()
@@ -94,28 +93,28 @@ def test_a_bad_quantity_is_refused_at_its_field_and_stays_typed(world, sold):
     }
     page = open_page(world.ava, sold)
     for typed, message in expected.items():
-        refused = post_form(page).submit(quantity=typed, friendly_name="Kept")
+        refused = page.post_form.submit(quantity=typed, friendly_name="Kept")
         assert (refused.status, refused.errors_of("quantity")) == (400, [message]), typed
-        assert post_form(refused).values["friendly_name"] == ["Kept"]
+        assert refused.post_form.values["friendly_name"] == ["Kept"]
     sold.refresh_from_db()
     assert (sold.quantity, sold.friendly_name, sold.version) == (10, "", 1)
 
 
 def test_new_seats_can_be_given_back_for_seven_days_and_not_later(world, sold):
     with after(days=30):
-        post_form(open_page(world.ava, sold)).submit(quantity="15")
+        open_page(world.ava, sold).post_form.submit(quantity="15")
         page = open_page(world.ava, sold)
         assert "5 licenses until Dec 29, 2026, 12:00 UTC" in page.text
-        refused = post_form(page).submit(quantity="9")
+        refused = page.post_form.submit(quantity="9")
         assert refused.errors_of("quantity") == [
             "You have passed the 7-day window for reducing licenses of Power BI Pro: 5 of the 15 can be given back now."
         ]
-        post_form(page).submit(quantity="11")
+        page.post_form.submit(quantity="11")
         assert seats_of(world.fabrikam).total == 11
     with after(days=38):
         page = open_page(world.ava, sold)
         assert "None can be given back now." in page.text
-        refused = post_form(page).submit(quantity="10")
+        refused = page.post_form.submit(quantity="10")
         assert "none can be given back now" in refused.errors_of("quantity")[0]
         assert "window for cancelling" in open_page(world.ava, sold).text
 
@@ -123,7 +122,7 @@ def test_new_seats_can_be_given_back_for_seven_days_and_not_later(world, sold):
 def test_fewer_seats_than_users_takes_nothing_away_and_stops_new_ones(world, sold):
     for user in (world.dana, world.global_admin):
         update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(sku("POWER_BI_PRO")),)))
-    page = post_form(open_page(world.ava, sold)).submit(quantity="1").follow()
+    page = open_page(world.ava, sold).post_form.submit(quantity="1").follow()
     over = (
         "More users than licenses. Nothing was taken from anybody, but no further user gets this product until "
         "licenses are bought or given back."
@@ -135,14 +134,14 @@ def test_fewer_seats_than_users_takes_nothing_away_and_stops_new_ones(world, sol
 
 def test_of_two_who_change_one_subscription_the_second_is_told(world, sold):
     first, second = open_page(world.ava, sold), open_page(world.nora, sold)
-    post_form(first).submit(quantity="11")
-    told = post_form(second).submit(quantity="20")
+    first.post_form.submit(quantity="11")
+    told = second.post_form.submit(quantity="20")
     assert told.status == 409
     assert "Somebody changed this subscription in the meantime; look again." in told.messages[0]
-    assert post_form(told).values["quantity"] == ["20"]
+    assert told.post_form.values["quantity"] == ["20"]
     sold.refresh_from_db()
     assert sold.quantity == 11
-    post_form(told).submit()
+    told.post_form.submit()
     sold.refresh_from_db()
     assert sold.quantity == 20
 
@@ -150,14 +149,14 @@ def test_of_two_who_change_one_subscription_the_second_is_told(world, sold):
 def test_suspend_reactivate_and_cancel_ask_first(world, sold):
     question = open_page(world.ava, sold, "suspend")
     assert "Fabrikam, Inc. loses 10 licenses of Power BI Pro until the subscription is reactivated." in question.text
-    page = post_form(question).submit().follow()
+    page = question.post_form.submit().follow()
     assert page.messages == ["Power BI Pro is suspended."]
     assert facts(page)["Status"] == "Suspended Suspended on Nov 22, 2026, 12:00 UTC"
     assert seats_of(world.fabrikam).total == 0
     assert commands(page) == ["Reactivate", "Cancel subscription"]
-    post_form(open_page(world.ava, sold, "reactivate")).submit()
+    open_page(world.ava, sold, "reactivate").post_form.submit()
     assert seats_of(world.fabrikam).total == 10
-    page = post_form(open_page(world.ava, sold, "cancel")).submit().follow()
+    page = open_page(world.ava, sold, "cancel").post_form.submit().follow()
     assert facts(page)["Status"] == "Deleted Cancelled"
     assert commands(page) == []
     assert "This subscription is over; order the product again." in page.text
@@ -165,8 +164,8 @@ def test_suspend_reactivate_and_cancel_ask_first(world, sold):
 
 def test_cancelled_twice_is_told_and_changes_nothing(world, sold):
     first, second = open_page(world.ava, sold, "cancel"), open_page(world.nora, sold, "cancel")
-    post_form(first).submit()
-    told = post_form(second).submit()
+    first.post_form.submit()
+    told = second.post_form.submit()
     assert (told.status, told.messages) == (
         400,
         ["Please check what you entered. Power BI Pro was cancelled or has ended; order it again."],
@@ -219,9 +218,9 @@ def test_a_product_of_the_catalog_is_found_and_bought(world):
     assert page.names == ["Office 365 Extra File Storage", "Power BI Pro", "Visio Plan 2"]
     assert visitor.get(f"{page.address}?q=visioclient").names == ["Visio Plan 2"]
     form = page.follow("Visio Plan 2")
-    refused = post_form(form).submit(quantity="0", friendly_name="Drawing")
+    refused = form.post_form.submit(quantity="0", friendly_name="Drawing")
     assert (refused.status, refused.errors_of("quantity")) == (400, ["Enter a number from 1 to 100,000."])
-    bought = post_form(refused).submit(quantity="3", term="P3Y", billing_cycle="annual").follow()
+    bought = refused.post_form.submit(quantity="3", term="P3Y", billing_cycle="annual").follow()
     assert bought.headline == "Drawing | Subscription"
     assert facts(bought)["Term"] == "3 years"
     assert facts(bought)["Status"] == "Active Auto renews on Nov 22, 2029, 12:00 UTC"

@@ -108,6 +108,12 @@ class Page:
     def forms(self) -> list["Form"]:
         return [Form(self, form) for form in self.document.all("form")]
 
+    @property
+    def post_form(self) -> "Form":
+        """The one form in the main part of the page that writes."""
+        (found,) = [form for form in self.main.all("form") if form["method"] == "post"]
+        return Form(self, found)
+
     def form_with(self, field: str) -> "Form":
         """The form in the main part of the page that has this field."""
         (found,) = [form for form in self.main.all("form") if form.all("input", name=field)]

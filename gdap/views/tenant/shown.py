@@ -6,27 +6,13 @@ from datetime import datetime
 
 from customers.models import DirectoryRole
 from gdap.access.customer_side import DECIDES, approvers, is_approver
-from gdap.lifecycle import Status
 from gdap.models import AdminRelationship
+from gdap.views.shown import badge
 from partnercenter.errors import DomainError
 from partnercenter.tenant.http import TenantRequest
 
 MOST_NAMED = 3
 Reason = dict[str, str]
-
-_INTENT: Mapping[Status, str] = {
-    Status.APPROVAL_PENDING: "accent",
-    Status.APPROVED: "accent",
-    Status.ACTIVATING: "accent",
-    Status.ACTIVE: "success",
-    Status.EXPIRING: "warning",
-    Status.TERMINATION_REQUESTED: "warning",
-    Status.TERMINATING: "warning",
-}
-
-
-def badge(status: Status) -> dict[str, str]:
-    return {"label": str(status.label), "intent": _INTENT.get(status, "")}
 
 
 def days(count: int) -> str:

@@ -12,8 +12,8 @@ from customers.models import Customer
 from gdap import access
 from licensing.forms import QuantityForm
 from licensing.models import Subscription
-from licensing.services.subscriptions import SubscriptionError, add_seats
-from partnercenter.errors import Conflict, DomainError, NotFound, Problem, sentence
+from licensing.services.subscriptions import add_seats
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -29,40 +29,12 @@ def buy_more(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"quantity": subscription.quantity + 1, "version": subscription.version},
     )
-    if request.method == "POST" and form.is_valid():
-        error = _bought(request, subscription, form)
-        if error is None:
+    if request.method == "POST":
+        read = subscription.version
+        if form.attempt(lambda: _buy(request, subscription, form)):
             messages.success(request, f"{subscription} now has {subscription.quantity:,} licenses.")
             return HttpResponseRedirect(_safe_next(request, customer))
-        return _ask_again(request, subscription, form, error)
-    return _quantity_page(request, subscription, form, status=400 if form.errors else 200)
-
-
-def _bought(request: PortalRequest, subscription: Subscription, form: QuantityForm) -> DomainError | None:
-    """Buy what the form asks for; what can be mended on the page comes back."""
-    current, subscription.version = subscription.version, form.cleaned_data["version"]
-    try:
-        add_seats(by=request.principal, subscription=subscription, quantity=form.cleaned_data["quantity"])
-    except (SubscriptionError, Conflict) as error:
-        subscription.version = current
-        return error
-    return None
-
-
-def _ask_again(
-    request: PortalRequest, subscription: Subscription, form: QuantityForm, error: DomainError
-) -> HttpResponse:
-    """What was wrong, over the subscription as it is now, so that the second try counts."""
-    again = QuantityForm({"quantity": form.data["quantity"], "version": subscription.version})
-    for problem in error.problems:
-        again.add_error(problem.field if problem.field in again.fields else None, problem.message)
-    return _quantity_page(request, subscription, again, status=error.status)
-
-
-def _quantity_page(
-    request: PortalRequest, subscription: Subscription, form: QuantityForm, *, status: int
-) -> HttpResponse:
-    customer = subscription.customer
+        form.renew(version=read)
     context = {
         "form": form,
         "subscription": subscription,
@@ -70,7 +42,12 @@ def _quantity_page(
         "customer": customer,
     }
     shell = customer_page(customer, "subscriptions", ("Buy more licenses", ""))
-    return render(request, "licensing/buy_more.html", shell | context, status=status)
+    return render(request, "licensing/buy_more.html", shell | context, status=form.status if form.errors else 200)
+
+
+def _buy(request: PortalRequest, subscription: Subscription, form: QuantityForm) -> Subscription:
+    subscription.version = form.cleaned_data["version"]
+    return add_seats(by=request.principal, subscription=subscription, quantity=form.cleaned_data["quantity"])
 
 
 def _sold_by_us(request: PortalRequest, customer: Customer) -> Subscription:

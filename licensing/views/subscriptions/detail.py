@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from customers.models import Customer
 from gdap import access
-from licensing.forms import StepForm, SubscriptionForm
+from licensing.forms import TERMS, StepForm, SubscriptionForm
 from licensing.models import Subscription
 from licensing.queries import inventory
 from licensing.rules.subscriptions import Standing, SubscriptionChange, cancellable_until, check_change, reducible
 from licensing.services.subscriptions import change_subscription
 from licensing.views.subscriptions.listing import sold_by_us, why_not_sell
-from licensing.views.subscriptions.shown import CYCLES, TERMS, shown
+from licensing.views.subscriptions.shown import CYCLES, shown
 from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import NotFound, Problem, sentence
@@ -100,18 +100,20 @@ def _context(request: PortalRequest, customer: Customer, subscription: Subscript
         "cycle": CYCLES.get(subscription.billing_cycle, subscription.billing_cycle),
         "why": why,
         "is_open": why is None and stands.standing is not Standing.DELETED,
-        "commands": _commands(subscription, why, now),
+        "commands": _commands(subscription, stands.standing, why, now),
         "reducible": reducible(terms, now),
         "cancellable_until": cancellable_until(terms, now),
         "history": _history(subscription),
     }
 
 
-def _commands(subscription: Subscription, why: access.Why | None, now: datetime) -> list[dict[str, object]]:
+def _commands(
+    subscription: Subscription, stands: Standing, why: access.Why | None, now: datetime
+) -> list[dict[str, object]]:
     """The steps that this state knows; one that the rules refuse now says why."""
     terms = subscription.terms
     steps = ["reactivate" if subscription.status == Subscription.Status.SUSPENDED else "suspend", "cancel"]
-    if shown(subscription, now).standing is Standing.DELETED:
+    if stands is Standing.DELETED:
         return []
     icons = {"suspend": "clock", "reactivate": "arrow-counterclockwise", "cancel": "dismiss-circle"}
     commands: list[dict[str, object]] = []

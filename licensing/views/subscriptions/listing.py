@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from customers.models import Customer
 from gdap import access
+from licensing.forms import TERMS
 from licensing.models import Subscription
 from licensing.queries import Seats, inventory
 from licensing.rules.subscriptions import Standing
-from licensing.views.subscriptions.shown import CYCLES, TERMS, shown
+from licensing.views.subscriptions.shown import CYCLES, shown
 from partnercenter import clock
 from partnercenter.errors import sentence
 from partnercenter.portal.guards import staff_page
@@ -75,7 +76,7 @@ def why_not_sell(request: PortalRequest, customer: Customer) -> access.Why | Non
     missing = access.why_not_partner(request.principal, Permission.CHANGE_SUBSCRIPTIONS)
     if missing is not None:
         return missing
-    if Customer.objects.resold_by(request.principal.partner_id).filter(pk=customer.pk).exists():
+    if customer.is_resold_by(request.principal.partner_id):
         return None
     return access.Why(
         sentence(f"Buying more needs a reseller relationship with {customer.company_name}"),

@@ -14,7 +14,7 @@ from gdap import access
 from licensing.forms import OrderForm
 from licensing.models import Product, SubscribedSku, Subscription
 from licensing.services.orders import OrderLine, place_order
-from partnercenter.errors import NotFound, Problem, sentence
+from partnercenter.errors import NotFound, Problem
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -68,12 +68,7 @@ def catalog(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
 def _for_sale(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
     customer = access.visible_customer(request.principal, customer_id)
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    if not Customer.objects.resold_by(request.principal.partner_id).filter(pk=customer.pk).exists():
-        raise NotFound(
-            Problem(
-                "not_sold_by_you", sentence(f"Your company has no reseller relationship with {customer.company_name}")
-            )
-        )
+    access.require_reseller(request.principal, customer)
     return customer
 
 

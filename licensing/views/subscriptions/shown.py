@@ -6,7 +6,6 @@ from datetime import datetime
 from licensing.models import Subscription
 from licensing.rules.subscriptions import DISABLED, GRACE, SUSPENDED, Standing, Terms, standing, term_end
 
-TERMS = {"P1M": "1 month", "P1Y": "1 year", "P3Y": "3 years"}
 CYCLES = {"monthly": "Monthly", "annual": "Annual", "triennial": "Triennial", "none": "None"}
 INTENTS = {
     Standing.ACTIVE: "success",
