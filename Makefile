@@ -59,8 +59,9 @@ fix: .dev ## Repair what ruff and djade can repair
 
 lock: .dev ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(compile) -o requirements/runtime.txt
-	$(compile) -c requirements/runtime.txt --extra test -o requirements/test.txt
-	$(compile) -c requirements/test.txt --extra test --extra dev -o requirements/dev.txt
+	$(compile) -c requirements/runtime.txt --extra tracing -o requirements/tracing.txt
+	$(compile) -c requirements/tracing.txt --extra tracing --extra test -o requirements/test.txt
+	$(compile) -c requirements/test.txt --extra tracing --extra test --extra dev -o requirements/dev.txt
 
 pictures: $(BIN)/python ## Take the pictures of the README anew
 	$(call install,test)

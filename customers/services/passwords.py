@@ -22,7 +22,7 @@ SHORTEST = 8
 LONGEST = 256
 KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 KINDS_NEEDED = 3
-_CONSONANTS, _VOWELS = "bcdfghjklmnpqrstvwxz", "aeiou"
+_CONSONANTS, _VOWELS, _SIGNS = "bcdfghjklmnpqrstvwxz", "aeiou", "-+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def reset_password(
 
 def set_password(user: CustomerUser, *, password: str | None, must_change: bool) -> NewPassword:
     """Put the hash on the row, which the caller saves."""
-    text = temporary_password() if password is None else password
+    text = temporary_password(without=user.local_part) if password is None else password
     problems = password_problems(text, local_part=user.local_part)
     if problems:
         raise UserError(*problems)
@@ -77,10 +77,16 @@ def password_problems(password: str, *, local_part: str) -> list[Problem]:
     return [Problem("password_weak", problem, "password")] if problem else []
 
 
-def temporary_password() -> str:
-    """Readable on the phone, as the ones that the real service makes: a capital, a few letters, digits."""
-    letters = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(4))
-    return f"{letters.capitalize()}-{secrets.randbelow(9000) + 1000}"
+def temporary_password(*, without: str = "") -> str:
+    """Readable on the phone, as the ones that the real service makes: a capital, a few letters, digits.
+
+    Never one that holds `without`, the user's name: "ana" turns up in one of two hundred.
+    """
+    while True:
+        letters = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(4))
+        text = f"{letters.capitalize()}{secrets.choice(_SIGNS)}{secrets.randbelow(9000) + 1000}"
+        if not without or without.casefold() not in text.casefold():
+            return text
 
 
 def _password_problem(password: str, local_part: str) -> str:

@@ -14,6 +14,7 @@ from customers.services import (
     set_sign_in_blocked,
 )
 from customers.services.errors import UserError
+from customers.services.passwords import password_problems, temporary_password
 from gdap.access import AccessDenied
 from licensing.models import LicenseAssignment, SubscribedSku
 from licensing.rules import LicenseToAssign, LicenseUpdate
@@ -226,3 +227,13 @@ def test_an_admin_is_not_blocked_by_whom_the_table_does_not_name(world):
     set_directory_roles(by=principal(world.ava), user=world.dana, roles=role_ids("Privileged Role Administrator"))
     with pytest.raises(AccessDenied):
         set_sign_in_blocked(by=principal(world.uma), user=world.dana, blocked=True)
+
+
+def test_a_made_up_password_never_holds_the_name_of_the_user():
+    names = ("a", "bo", "ana", "-", "7", "A", "")
+    assert [
+        (name, text)
+        for name in names
+        for text in (temporary_password(without=name) for _ in range(300))
+        if password_problems(text, local_part=name)
+    ] == []
