@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "partnercenter.request_ids.RequestIdMiddleware",
+    "partnercenter.operations.answered.AnsweredMiddleware",
     "partnercenter.wire.partner_center.paths.PathMiddleware",
     "partnercenter.wire.graph.paths.GraphPathMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -173,11 +175,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a license step carries one field per ser
 
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.SUCCESS: "success"}
 
+# As text for people or JSON for machines; one line per request unless it is the demo, whose terminal stays quiet.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+ACCESS_LOG = env.bool("ACCESS_LOG", default=not DEMO_MODE)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"ids": {"()": "partnercenter.operations.logs.IdsFilter"}},
+    "formatters": {
+        "text": {"()": "partnercenter.operations.logs.TextFormatter"},
+        "json": {"()": "partnercenter.operations.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["ids"], "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "partnercenter.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
+        "django.request": {
+            "level": "ERROR"
+        },  # refusals, with paths that name people; the access log says what is needed
+    },
 }
 
 # Work in the background is queued in the database; `manage.py work`, which `serve` starts, takes it from there.

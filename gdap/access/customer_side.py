@@ -9,6 +9,7 @@ from customers.models import CustomerUser, DirectoryRoleMember
 from customers.roles import CUSTOMER_RELATIONSHIP_ADMINISTRATOR, GLOBAL_ADMINISTRATOR
 from partnercenter.accounts.principals import Door, Principal, PrincipalKind
 from partnercenter.errors import DomainError, Problem
+from partnercenter.request_ids import RequestIds
 
 APPROVERS = (GLOBAL_ADMINISTRATOR, CUSTOMER_RELATIONSHIP_ADMINISTRATOR)
 DECIDES = "Only a Global Administrator or a Customer Delegated Admin Relationship Administrator decides about partners."
@@ -20,7 +21,12 @@ class CustomerRoleMissing(DomainError):
     status = 403
 
 
-def customer_principal(user: CustomerUser, *, door: Door = Door.PORTAL, request_id: str = "") -> Principal:
+def customer_principal(
+    user: CustomerUser,
+    *,
+    door: Door = Door.PORTAL,
+    ids: RequestIds = RequestIds(),  # noqa: B008  it never changes
+) -> Principal:
     """The principal that a user is in the own tenant; not a partner's, so that no partner page opens."""
     return Principal(
         kind=PrincipalKind.CUSTOMER,
@@ -28,7 +34,8 @@ def customer_principal(user: CustomerUser, *, door: Door = Door.PORTAL, request_
         name=user.user_principal_name,
         door=door,
         customer_id=user.customer_id,
-        request_id=request_id,
+        request_id=ids.request_id,
+        correlation_id=ids.correlation_id,
     )
 
 

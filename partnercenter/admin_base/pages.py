@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from partnercenter import request_ids
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Door, Principal, principal_for
 from partnercenter.admin_base.columns import Column
@@ -23,7 +24,9 @@ else:
 
 def acting(request: HttpRequest) -> Principal:
     """Who asks a service for something through the admin."""
-    return principal_for(cast("User", request.user), door=Door.ADMIN, request_id=str(uuid.uuid4()))
+    ids = request_ids.of(request)
+    user = cast("User", request.user)
+    return principal_for(user, door=Door.ADMIN, request_id=ids.request_id, correlation_id=ids.correlation_id)
 
 
 def _as_id(text: str) -> uuid.UUID | None:

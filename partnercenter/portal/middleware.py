@@ -1,6 +1,5 @@
 """Who acts in a request, and what a refusal looks like in the browser."""
 
-import uuid
 from collections.abc import Callable
 from typing import cast
 
@@ -9,6 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from gdap.access import AccessDenied
+from partnercenter import request_ids
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Door, Principal, principal_for
 from partnercenter.errors import DomainError
@@ -42,4 +42,5 @@ class PrincipalMiddleware:
 def _principal(request: HttpRequest) -> Principal:
     user = User.objects.select_related("partner").get(pk=cast("User", request.user).pk)
     door = Door.ADMIN if request.path.startswith("/admin/") else Door.PORTAL
-    return principal_for(user, door=door, request_id=str(uuid.uuid4()))
+    ids = request_ids.of(request)
+    return principal_for(user, door=door, request_id=ids.request_id, correlation_id=ids.correlation_id)

@@ -1,6 +1,5 @@
 """Who may open pages of the admin center at all."""
 
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -12,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from gdap.access.customer_side import customer_principal
+from partnercenter import request_ids
 from partnercenter.tenant.http import TenantRequest
 from partnercenter.tenant.session import signed_in
 
@@ -30,7 +30,7 @@ def tenant_page(
         if person is None:
             return _to_sign_in(tenant_request)
         tenant_request.person, tenant_request.customer = person, person.customer
-        tenant_request.principal = customer_principal(person, request_id=str(uuid.uuid4()))
+        tenant_request.principal = customer_principal(person, ids=request_ids.of(request))
         return view(tenant_request, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(guarded))

@@ -8,7 +8,8 @@ from tests.accounts.test_authorize import BACK, told
 
 
 def test_whatever_comes_in_or_goes_out_no_log_knows_it(world, desk, handset, client, ask, sign_in, caplog):  # noqa: PLR0917  fixtures
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "django.request", "partnercenter.access"):
+        caplog.set_level(logging.DEBUG, logger=name)
     signed_in = sign_in(world.ava, desk)
     client.force_login(world.ava)
     query = {"client_id": str(desk.app.pk), "response_type": "code", "redirect_uri": BACK, "scope": AT_GRAPH}

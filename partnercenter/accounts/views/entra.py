@@ -1,6 +1,5 @@
 """What all addresses of the token service share: ids of the request, JSON answers and Entra-shaped refusals."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -12,7 +11,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from partnercenter import clock
+from partnercenter import clock, request_ids
 from partnercenter.accounts.tokens import TokenRefused, TokenRequest, Version, tenant_named
 from partnercenter.accounts.tokens.requests import NOBODY, as_id
 
@@ -68,7 +67,7 @@ def refusal_json(request: HttpRequest, refusal: TokenRefused) -> JsonResponse:
 
 def refusal_body(request: HttpRequest, refusal: TokenRefused) -> Mapping[str, object]:
     """`error`, `error_description` and so on, as clients of Entra take them apart."""
-    trace_id, correlation_id = str(uuid.uuid4()), correlation_id_of(request)
+    trace_id, correlation_id = request_ids.of(request).request_id, correlation_id_of(request)
     timestamp = clock.now().strftime("%Y-%m-%d %H:%M:%SZ")
     body = {
         "error": refusal.kind.error,
@@ -84,6 +83,6 @@ def refusal_body(request: HttpRequest, refusal: TokenRefused) -> Mapping[str, ob
 
 
 def correlation_id_of(request: HttpRequest) -> str:
-    """What the client calls its attempt, if that is a GUID; a new id otherwise."""
+    """What the client calls its attempt, if that is a GUID; the id of this request otherwise."""
     asked = as_id(request.headers.get("client-request-id", ""))
-    return str(uuid.uuid4() if asked == NOBODY else asked)
+    return request_ids.of(request).request_id if asked == NOBODY else str(asked)

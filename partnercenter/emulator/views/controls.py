@@ -18,7 +18,7 @@ from customers.models import Customer
 from gdap.access.customer_side import customer_principal, first_approver
 from gdap.models import AdminRelationship
 from gdap.services.relationships import approve_relationship
-from partnercenter import clock
+from partnercenter import clock, request_ids
 from partnercenter.accounts.principals import system
 from partnercenter.checks import is_loopback
 from partnercenter.emulator import parsing, services
@@ -114,7 +114,7 @@ def approve_control(
         raise NotFound(Problem(code="relationship_not_found", message="There is no such admin relationship."))
     customer = _customer(relationship, wish.get("customerId"))
     approver = first_approver(customer.pk) if customer else None
-    by = customer_principal(approver, request_id=str(uuid.uuid4())) if approver else system("emulator")
+    by = customer_principal(approver, ids=request_ids.of(request)) if approver else system("emulator")
     approve_relationship(by=by, relationship=relationship, customer=customer)
     now = clock.now()
     end = relationship.end(now)

@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from rest_framework.request import Request
 
+from partnercenter import request_ids
 from partnercenter.wire.graph.authentication import IN_BATCH
 from partnercenter.wire.graph.bodies import Members
 from partnercenter.wire.graph.encoding import Answer, Body
 from partnercenter.wire.graph.errors import DIRECTORY, Refused, bad_request
-from partnercenter.wire.graph.headers import client_request_id, request_id
+from partnercenter.wire.graph.headers import client_request_id
 from partnercenter.wire.graph.paths import tidy, version_of
 from partnercenter.wire.graph.views import GraphView
 
@@ -64,7 +65,11 @@ class Batch(GraphView):
             return _refused(item, bad_request("A request with a body needs the header Content-Type."))
         inner = self._request(item)
         match = resolve(inner.path_info)
-        return _told(item, match.func(inner, *match.args, **match.kwargs))
+        with request_ids.of_part(inner, correlation_id=client_request_id(self.http)) as ids:
+            inner.META[IN_BATCH] = replace(
+                self.principal, memo={}, request_id=ids.request_id, correlation_id=ids.correlation_id
+            )
+            return _told(item, match.func(inner, *match.args, **match.kwargs))
 
     def _request(self, item: Item) -> HttpRequest:
         """The item as if it had come alone, by the same person, who is not asked for the token again."""
@@ -84,9 +89,6 @@ class Batch(GraphView):
             "wsgi.input": io.BytesIO(body),
         }
         inner = WSGIRequest(environ)
-        inner.META[IN_BATCH] = replace(
-            self.principal, memo={}, request_id=request_id(inner), correlation_id=client_request_id(self.http)
-        )
         tidy(inner)
         return inner
 

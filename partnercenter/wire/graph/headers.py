@@ -1,23 +1,20 @@
 """The headers of every answer (section 14), and the ids that the audit record and the error body name too."""
 
-import uuid
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
-from partnercenter import clock
-from partnercenter.wire.partner_center.headers import given_id
+from partnercenter import clock, request_ids
+from partnercenter.request_ids import given_id
 
 
 def request_id(request: HttpRequest) -> str:
     """The server's own id of this request."""
-    made: str = request.META.setdefault("partnercenter.graph.request_id", str(uuid.uuid4()))
-    return made
+    return request_ids.of(request).request_id
 
 
 def client_request_id(request: HttpRequest) -> str:
-    """The client's id; the server's where the client sent none."""
-    return given_id(request, "client-request-id") or request_id(request)
+    """The client's id; in a batch that of the batch, and else the server's, where the client sent none."""
+    return given_id(request, "client-request-id") or request_ids.of(request).correlation_id
 
 
 def add_headers(response: HttpResponse, request: HttpRequest) -> None:

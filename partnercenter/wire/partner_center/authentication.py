@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from partnercenter import request_ids
 from partnercenter.accounts.bearer import (
     BearerRefused,
     Refusal,
@@ -15,7 +16,6 @@ from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Door, Principal
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
-from partnercenter.wire.partner_center.headers import correlation_id, request_id
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -23,13 +23,14 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Principal]:
         sent = request._request  # noqa: SLF001  DRF's own name for Django's request
+        ids = request_ids.of(sent)
         try:
             principal = principal_from_bearer(
                 bearer_token(sent.headers.get("Authorization", "")),
                 door=Door.PARTNER_CENTER_API,
                 audiences=partner_center_audiences(),
-                request_id=request_id(sent),
-                correlation_id=correlation_id(sent),
+                request_id=ids.request_id,
+                correlation_id=ids.correlation_id,
             )
         except BearerRefused as refused:
             raise _refusal(refused) from refused

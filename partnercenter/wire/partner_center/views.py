@@ -17,14 +17,16 @@ from rest_framework.views import APIView
 
 from customers.models import Customer
 from gdap import access
+from partnercenter import request_ids
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import NotFound
+from partnercenter.request_ids import given_id
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.authentication import BearerAuthentication
 from partnercenter.wire.partner_center.codes import ErrorCode
 from partnercenter.wire.partner_center.encoding import answer, empty, encode, refusal, without_secrets
 from partnercenter.wire.partner_center.errors import ApiError, api_error
-from partnercenter.wire.partner_center.headers import add_headers, correlation_id, given_id, is_java, request_id
+from partnercenter.wire.partner_center.headers import add_headers, is_java
 from partnercenter.wire.partner_center.members import Members, parse_body, read_body
 from partnercenter.wire.partner_center.paths import resource_path
 from partnercenter.wire.partner_center.query import Query
@@ -115,7 +117,7 @@ class PartnerCenterView(APIView):
             response = self._refused(error)
         if request.method == "HEAD":
             response.content = b""
-        add_headers(response, request_id=request_id(request), correlation_id=correlation_id(request))
+        add_headers(response, request_ids.of(request))
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +127,7 @@ class PartnerCenterView(APIView):
         if not isinstance(request.auth, Principal):
             raise NotAuthenticated
         if self.throttle_scope:
-            Meter(scope=self.throttle_scope, caller=str(self.principal.partner_id)).admit(request_id(request._request))  # noqa: SLF001
+            Meter(scope=self.throttle_scope, caller=str(self.principal.partner_id)).admit(self.principal.request_id)
         if self.principal.kind is PrincipalKind.APP and request.method not in self.app_only:
             raise ApiError(codes.APP_ONLY, ONLY_A_PERSON)
         access.require_partner(self.principal, self.partner_permission)
@@ -176,7 +178,7 @@ class PartnerCenterView(APIView):
             refused = ApiError(codes.UNEXPECTED)
         response = refusal(refused.body(), status=self._status(refused))
         if response.status_code == codes.TOKEN_MISSING.status:
-            cid = correlation_id(self.request._request)  # noqa: SLF001  as above
+            cid = request_ids.of(self.request._request).correlation_id  # noqa: SLF001  as above
             response["WWW-Authenticate"] = f"OAuth realm=urn:cpsvc:cpid:{cid}"
         if refused.code is codes.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
