@@ -25,9 +25,10 @@ def mark_changed_users(scope: Scope) -> None:
     condition, params = scope.planned
     if connection.features.has_select_for_update:
         sql.fetch(
-            f"SELECT count(*) FROM (SELECT 1 FROM {sql.USERS} u WHERE u.customer_id = %s AND u.id IN "  # noqa: S608
-            f"(SELECT i.user_id FROM {sql.ITEMS} i WHERE {condition}) ORDER BY u.id FOR NO KEY UPDATE) locked",
-            [scope.customer_id, *params],
+            f"WITH mine AS MATERIALIZED (SELECT i.customer_id, i.user_id FROM {sql.ITEMS} i WHERE {condition}) "  # noqa: S608
+            f"SELECT count(*) FROM (SELECT 1 FROM {sql.USERS} u JOIN mine ON u.id = mine.user_id "
+            "AND u.customer_id = mine.customer_id ORDER BY u.id FOR NO KEY UPDATE OF u) locked",
+            params,
         )
     living = (
         f"SELECT 1 FROM {sql.USERS} u WHERE u.id = i.user_id AND u.customer_id = i.customer_id "  # noqa: S608

@@ -110,6 +110,7 @@ def _list_users(run: BulkRun) -> None:
         [*params, run.customer_id, run.pk],
     )
     BulkRun.objects.filter(pk=run.pk).update(total=total)
+    sql.look_at_the_items(total)
     if run.kind == BulkRun.Kind.UNDO:
         _explain_changed_users(run)
 

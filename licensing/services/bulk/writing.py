@@ -49,13 +49,17 @@ def _by_effect(outcomes: Mapping[Case, tuple[Outcome, int]]) -> list[tuple[Outco
 
 
 def _touch(scope: Scope, outcome: Outcome, now: datetime) -> int:
-    """Count one change on each user who is still as the run found them."""
+    """Count one change on each user who is still as the run found them.
+
+    The items are materialized, so that nobody plans to go over all users of the customer for each of them.
+    """
     condition, params = scope.planned
     location, values = (", usage_location = %s", [outcome.after.location]) if outcome.moves else ("", [])
     return sql.execute(
-        f"UPDATE {sql.USERS} AS u SET version = u.version + 1, modified_at = %s{location} FROM {sql.ITEMS} i "  # noqa: S608
-        f"WHERE {condition} AND u.id = i.user_id AND u.customer_id = i.customer_id AND u.version = i.version "
-        "AND u.deleted_at IS NULL",
+        f"UPDATE {sql.USERS} AS u SET version = u.version + 1, modified_at = %s{location} FROM (WITH items AS "  # noqa: S608
+        f"MATERIALIZED (SELECT i.customer_id, i.user_id, i.version FROM {sql.ITEMS} i WHERE {condition}) "
+        "SELECT * FROM items) AS mine WHERE u.id = mine.user_id AND u.customer_id = mine.customer_id "
+        "AND u.version = mine.version AND u.deleted_at IS NULL",
         [now, *values, *params],
     )
 
