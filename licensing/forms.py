@@ -17,7 +17,7 @@ class QuantityField(forms.IntegerField):
     default_error_messages = {"invalid": "Enter a whole number.", "required": "Enter a number."}
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(label="Licenses", **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        super().__init__(label="Quantity", **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
 
 class NicknameField(forms.CharField):

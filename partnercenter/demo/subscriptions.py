@@ -43,6 +43,7 @@ ORDERS = (
     Order(ids.FABRIKAM, sku.MINECRAFT_FACULTY, 5, 260, _CLASSIC),
     Order(ids.FABRIKAM, sku.EXTRA_FILE_STORAGE, 50, 250),
     Order(ids.FABRIKAM, sku.DEFENDER_FACULTY, 25, 260),
+    Order(ids.FABRIKAM, sku.PROJECT_PLAN_3, 5, 3),  # young enough to be canceled; the others are past their window
     Order(ids.NORTHWIND, sku.BUSINESS_PREMIUM, 15, 300),
     Order(ids.NORTHWIND, sku.EXCHANGE_ONLINE_1, 5, 375, _CLASSIC, auto_renew=False),  # in its grace period
     Order(ids.NORTHWIND, sku.VISIO_PLAN_2, 3, 400, auto_renew=False),  # over, with users left on it

@@ -1,10 +1,11 @@
 """Whatever is bought, reduced, suspended, given and taken, in whatever order: the ledger is right after every step.
 
-What is counted as consumed is what is assigned; nobody takes a seat beyond the capacity of that moment; an update that
-is refused has written nothing, no audit record either. Capacity is recomputed here from the subscriptions, in Python.
+What is counted as consumed is what is assigned; nobody takes a seat beyond the capacity of that moment; what is refused
+has written nothing, no audit record either. Units are recomputed here from the subscriptions, in Python.
 """
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,11 +26,12 @@ from customers.models import CustomerUser
 from customers.services.reference import load_reference_data
 from licensing import queries
 from licensing.ledger import ledger_problems
-from licensing.models import LicenseAssignment, SubscribedSku, Subscription
+from licensing.models import LicenseAssignment, Product, SubscribedSku, Subscription
 from licensing.rules import LicenseErrorCode, LicenseToAssign, LicenseUpdate
-from licensing.rules.subscriptions import GRACE, REDUCTION_WINDOW, SubscriptionChange
+from licensing.rules.subscriptions import REDUCTION_WINDOW, SubscriptionChange
 from licensing.services.errors import LicensingError
 from licensing.services.licenses import update_licenses
+from licensing.services.orders import OrderLine, place_order
 from licensing.services.subscriptions import SubscriptionError, change_subscription
 from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
@@ -58,6 +60,7 @@ class Ledger(RuleBasedStateMachine):
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.partner = PartnerFactory()
+        self.seller = replace(SYSTEM, partner_id=self.partner.pk)
         self.bought: list[tuple[uuid.UUID, datetime, int]] = []
         self.customers = CustomerFactory.create_batch(2)
         self.users = [CustomerUserFactory(customer=self.customers[index]) for index in (0, 0, 0, 1)]
@@ -157,6 +160,20 @@ class Ledger(RuleBasedStateMachine):
         lately = self.now - REDUCTION_WINDOW
         return sum(max(0, more) for bought, at, more in self.bought if bought == subscription and at > lately)
 
+    @rule(target=subscriptions, lines=st.lists(st.tuples(parts, st.integers(0, 2)), min_size=1, max_size=3))
+    def order_several(self, lines):
+        """All lines of an order or none; a line of 0 licenses is refused."""
+        before = self.everything()
+        wanted = [OrderLine(product=Product.objects.get(pk=sku(part)), quantity=count) for part, count in lines]
+        try:
+            bought = place_order(by=self.seller, customer=self.customers[0], lines=wanted)
+        except SubscriptionError:
+            assert min(count for _, count in lines) == 0
+            assert self.everything() == before
+            return multiple()
+        assert [(row.product_id, row.quantity) for row in bought] == [(sku(part), count) for part, count in lines]
+        return multiple(*(row.pk for row in bought))
+
     @rule(days=st.sampled_from([1, 6, 29, 340, 400]))
     def let_time_pass(self, days):
         self.now += timedelta(days=days)
@@ -173,12 +190,18 @@ class Ledger(RuleBasedStateMachine):
         assert ledger_problems() == []
 
     @invariant()
-    def the_seats_shown_are_those_of_the_subscriptions(self):
+    def units_add_up_over_the_subscriptions(self):
+        """Active, in grace and suspended, of each product by itself; pages and doors show what follows from these."""
         for customer in self.customers:
+            units, consumed = self.units(customer.pk), self.consumed(customer.pk)
+            found = {
+                row.product_id: (row.active_units, row.warning_units, row.suspended_units)
+                for row in SubscribedSku.objects.with_units(self.now).filter(customer=customer)
+            }
+            assert found == units
             shown = queries.inventory(customer).seats
             assert {sku_id: (seats.total, seats.consumed) for sku_id, seats in shown.items()} == {
-                sku_id: (self.capacity(customer.pk).get(sku_id, 0), consumed)
-                for sku_id, consumed in self.consumed(customer.pk).items()
+                sku_id: (sum(units[sku_id][:2]), taken) for sku_id, taken in consumed.items()
             }
             assert all(seats.available == 0 or seats.over_assigned_by == 0 for seats in shown.values())
 
@@ -190,12 +213,28 @@ class Ledger(RuleBasedStateMachine):
     # --- Told from the subscriptions and assignments alone ---
 
     def capacity(self, customer_id):
-        found: dict[object, int] = {}
+        """What can be assigned: seats that run and those in their grace."""
+        return {sku_id: active + warning for sku_id, (active, warning, _) in self.units(customer_id).items()}
+
+    def units(self, customer_id):
+        """Active, in grace and suspended, of each product that the customer bought."""
+        found: dict[object, tuple[int, ...]] = {}
         for row in Subscription.objects.filter(customer=customer_id):
-            lasts = row.auto_renew or self.now < row.term_ends_at + GRACE
-            if row.status == Subscription.Status.ACTIVE and lasts:
-                found[row.product_id] = found.get(row.product_id, 0) + row.quantity
+            before = found.get(row.product_id, (0, 0, 0))
+            found[row.product_id] = tuple(map(sum, zip(before, self.units_of(row), strict=True)))
         return found
+
+    def units_of(self, row):
+        since_end = self.now - row.term_ends_at
+        if row.status == Subscription.Status.DELETED:
+            return 0, 0, 0
+        if row.status == Subscription.Status.SUSPENDED:
+            return 0, 0, row.quantity * (self.now - row.suspended_at < timedelta(days=120))
+        if row.auto_renew or since_end < timedelta(0):
+            return row.quantity, 0, 0
+        if since_end < timedelta(days=30):
+            return 0, row.quantity, 0
+        return 0, 0, row.quantity * (since_end < timedelta(days=120))
 
     def consumed(self, customer_id):
         held = LicenseAssignment.objects.filter(customer=customer_id).values_list("subscribed_sku__product", flat=True)

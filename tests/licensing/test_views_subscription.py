@@ -13,8 +13,10 @@ from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from partnercenter import clock
 from tests.cast import after
-from tests.factories import SYSTEM, CustomerFactory, SubscriptionFactory, product, sku
+from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory, SubscriptionFactory, product, sku
+from tests.portal.editing import Editing
 from tests.portal.visitor import Visitor
+from tests.tenant.visitor import TenantVisitor
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -124,7 +126,7 @@ def test_fewer_seats_than_users_takes_nothing_away_and_stops_new_ones(world, sol
         update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(sku("POWER_BI_PRO")),)))
     page = open_page(world.ava, sold).post_form.submit(quantity="1").follow()
     over = (
-        "More users than licenses. Nothing was taken from anybody, but no further user gets this product until "
+        "Over-assigned by 1. Nothing was taken from anybody, but no further user gets this product until "
         "licenses are bought or given back."
     )
     assert page.messages == ["Power BI Pro was saved: 1 license.", over]
@@ -278,3 +280,28 @@ def test_lists_ask_the_same_queries_at_any_length(world, django_assert_num_queri
         visitor.get(there)
         with django_assert_num_queries(queries):
             assert len(visitor.get(there).rows) == rows
+
+
+def test_more_users_than_licenses_are_told_on_the_pages_of_both_sides_and_nobody_else_gets_one(world, sold):
+    for user in (world.dana, world.global_admin):
+        update_licenses(by=SYSTEM, user=user, update=LicenseUpdate(assign=(LicenseToAssign(sku("POWER_BI_PRO")),)))
+    staff, customer = Visitor(world.ava), TenantVisitor(world.global_admin)
+    staff.get(address(sold)).post_form.submit(quantity="1")
+    other = CustomerUserFactory(customer=world.fabrikam)
+    wizard = Editing(staff, other)
+    bulk = f"/customers/{world.fabrikam.pk}/users/licenses/?selected={other.pk}"
+    pages = {
+        "the list": staff.get(reverse("subscriptions", args=[world.fabrikam.pk])),
+        "the subscription": staff.get(address(sold)),
+        "the wizard": wizard.next() and wizard.next(),
+        "the bulk page": staff.open(bulk),
+        "the report": staff.get(reverse("license-report", args=[world.fabrikam.pk, "products"])),
+        "the customer's licenses": customer.get("/tenant/billing/licenses/"),
+        "the customer's product": customer.get(f"/tenant/billing/licenses/{sku('POWER_BI_PRO')}/"),
+    }
+    silent = [name for name, page in pages.items() if "over-assigned by 1" not in page.text.casefold()]
+    assert silent == ["the report"]  # which has a column for it
+    assert pages["the report"].rows[0][-1] == "1"
+    refused = wizard.forge("licenses", {"product": [str(sku("POWER_BI_PRO"))]})
+    assert (refused.status, wizard.step) == (400, "licenses")
+    assert seats_of(world.fabrikam).consumed == 2

@@ -35,7 +35,7 @@ def test_each_subscription_has_a_row_also_what_nobody_can_be_assigned(world, adm
     page = admin.get(HERE)
     assert page.headline == "Your products"
     assert page.columns == ["Product", "Purchased quantity", "Assigned licenses", "Status", "Renewal"]
-    renews = "Renews on Nov 22, 2027"
+    renews = "Auto renews on Nov 22, 2027"
     assert sorted(page.rows) == [
         [
             "Microsoft Defender for Office 365 (Plan 1) Faculty",
@@ -63,15 +63,15 @@ def test_status_and_renewal_go_by_the_clock_until_a_subscription_is_gone(world, 
             return {row[0]: row[3:] for row in admin.get(HERE).rows}
 
     bi, visio, e3 = "Power BI Pro", "Visio Plan 2", "Office 365 E3"
-    first = {bi: ["Active", "Renews on Nov 22, 2027"], visio: ["Active", "Ends on Nov 22, 2027"]}
-    assert seen() == first | {e3: ["Suspended", "Does not renew"]}
-    assert seen(days=30) == first | {e3: ["Disabled", "Does not renew"]}
-    assert seen(days=119) == first | {e3: ["Disabled", "Does not renew"]}
+    first = {bi: ["Active", "Auto renews on Nov 22, 2027"], visio: ["Active", "Ends on Nov 22, 2027"]}
+    assert seen() == first | {e3: ["Suspended", "Suspended on Nov 22, 2026"]}
+    assert seen(days=30) == first | {e3: ["Disabled", "Disabled on Dec 22, 2026"]}
+    assert seen(days=119) == first | {e3: ["Disabled", "Disabled on Dec 22, 2026"]}
     assert seen(days=120) == first
-    second = {bi: ["Active", "Renews on Nov 22, 2028"]}
-    assert seen(days=365) == second | {visio: ["Expired", "Ended on Nov 22, 2027"]}
-    assert seen(days=395) == second | {visio: ["Disabled", "Ended on Nov 22, 2027"]}
-    assert seen(days=484) == second | {visio: ["Disabled", "Ended on Nov 22, 2027"]}
+    second = {bi: ["Active", "Auto renews on Nov 22, 2028"]}
+    assert seen(days=365) == second | {visio: ["Expired", "Expired on Nov 22, 2027"]}
+    assert seen(days=395) == second | {visio: ["Disabled", "Disabled on Dec 22, 2027"]}
+    assert seen(days=484) == second | {visio: ["Disabled", "Disabled on Dec 22, 2027"]}
     assert seen(days=485) == second
 
 

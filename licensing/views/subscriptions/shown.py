@@ -1,4 +1,4 @@
-"""How a subscription stands, in the words of its pages."""
+"""How a subscription stands, in the words of its pages: the partner's and the customer's."""
 
 from dataclasses import dataclass
 from datetime import datetime

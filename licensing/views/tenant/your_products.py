@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from licensing.models import SubscribedSku, Subscription
 from licensing.queries import owned_subscriptions
-from licensing.rules.subscriptions import Standing, standing, term_end
+from licensing.views.subscriptions.shown import shown
 from licensing.views.tenant.shown import columns
 from partnercenter import clock
 from partnercenter.portal.paging import key_page, words_of
@@ -27,12 +26,6 @@ COLUMNS = {
     "Assigned licenses": "",
     "Status": "",
     "Renewal": "",
-}
-INTENTS: Mapping[Standing, str] = {
-    Standing.ACTIVE: "success",
-    Standing.EXPIRED: "warning",
-    Standing.SUSPENDED: "warning",
-    Standing.DISABLED: "danger",
 }
 
 
@@ -58,18 +51,13 @@ def your_products(request: TenantRequest) -> HttpResponse:
 
 
 def _line(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> dict[str, object]:
-    now = clock.now()
-    is_now = standing(subscription.life, now)
-    label, at = _renewal(subscription, now)
     return {
         "name": str(subscription.product),
         "nickname": subscription.friendly_name,
         "seller": subscription.partner.name,
         "quantity": subscription.quantity,
         "assigned": _assigned(subscription, consumed),
-        "badge": {"label": is_now.label, "intent": INTENTS.get(is_now, "")},
-        "renewal": label,
-        "at": at,
+        "shown": shown(subscription, clock.now()),
     }
 
 
@@ -80,16 +68,6 @@ def _assigned(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> 
     if not subscription.product.is_assignable:
         return "Not assignable to users"
     return str(consumed.get(subscription.product_id, 0))
-
-
-def _renewal(subscription: Subscription, now: datetime) -> tuple[str, datetime | None]:
-    """What happens when, by the clock; a term that renews itself has done so."""
-    if subscription.status != Subscription.Status.ACTIVE:
-        return "Does not renew", None
-    ends_at = term_end(subscription.life, now)
-    if subscription.auto_renew:
-        return "Renews on", ends_at
-    return ("Ends on" if ends_at > now else "Ended on"), ends_at
 
 
 def _consumed(request: TenantRequest, rows: list[Subscription]) -> dict[uuid.UUID, int]:
