@@ -5,6 +5,7 @@ until the operator has said so in the environment.
 """
 
 from pathlib import Path
+from typing import cast
 
 import environ
 from csp.constants import NONCE, SELF
@@ -89,6 +90,14 @@ TEMPLATES = [
 ]
 
 
+# How many seconds a statement, a wait for a lock and an idle transaction may take on PostgreSQL; 0 for no limit.
+DATABASE_LIMITS = {
+    "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", default=30),
+    "lock_timeout": env.int("DATABASE_LOCK_SECONDS", default=10),
+    "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", default=60),
+}
+
+
 def _database() -> dict[str, object]:
     """SQLite and PostgreSQL want different care; the reasons stand in docs/adr/0002."""
     config: dict[str, object] = env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'partnercenter.sqlite3'}")
@@ -103,10 +112,27 @@ def _database() -> dict[str, object]:
         # database's own, so that two runs at once can be kept apart.
         config["TEST"] = {"NAME": _beside(str(config["NAME"]))}
     else:
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
-        config["CONN_MAX_AGE"] = 0
-        config["CONN_HEALTH_CHECKS"] = False
+        _prepare_postgres(config)
     return config
+
+
+def _prepare_postgres(config: dict[str, object]) -> None:
+    """Nothing waits without end: not for a connection, not for a lock, not for a statement (docs/scale-out.md)."""
+    options: dict[str, object] = {"connect_timeout": 5, **cast("dict[str, object]", config.get("OPTIONS", {}))}
+    options["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+        "timeout": env.float("DATABASE_POOL_SECONDS", default=5),
+    }
+    if env.bool("DATABASE_BEHIND_POOLER", default=False):
+        # PgBouncer hands a server connection on after each transaction, so nothing may stay behind on one. It passes no
+        # start-up options on either: there the limits belong to the role.
+        config["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        options["options"] = " ".join(f"-c {name}={seconds}s" for name, seconds in DATABASE_LIMITS.items())
+    config["OPTIONS"] = options
+    config["CONN_MAX_AGE"] = 0
+    config["CONN_HEALTH_CHECKS"] = True  # the pool hands no connection out that died while it lay there
 
 
 def _beside(name: str) -> str:

@@ -32,3 +32,4 @@ urlpatterns = [
 ]
 
 handler404 = "partnercenter.portal.views.not_found"
+handler500 = "partnercenter.portal.views.failed"

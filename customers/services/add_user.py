@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
 from customers.services.create_user import create_user
@@ -16,6 +14,7 @@ from gdap import access
 from licensing.rules import LicenseUpdate
 from licensing.services.licenses import LicenseResult, apply_update
 from partnercenter.accounts.principals import Principal
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class AddedUser:
     licenses: LicenseResult
 
 
-@transaction.atomic
+@whole
 def add_user(
     *,
     by: Principal,

@@ -17,6 +17,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Conflict, Problem
+from partnercenter.transactions import whole
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -41,7 +42,7 @@ class BillingDetails:
     last_name: str = ""
 
 
-@transaction.atomic
+@whole
 def update_billing_profile(
     *, by: Principal, customer: Customer, details: BillingDetails, expected_version: int | None = None
 ) -> BillingProfile:

@@ -26,6 +26,7 @@ from partnercenter.accounts.principals import Principal, system
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import NotFound, Problem
+from partnercenter.transactions import whole
 
 ADMIN = "admin"
 DEFAULT_GDAP_DAYS = 730
@@ -51,7 +52,7 @@ class NewCustomer:
     password: NewPassword
 
 
-@transaction.atomic
+@whole
 def create_customer(*, by: Principal, partner: Partner, wish: CustomerWish) -> NewCustomer:
     """Make the tenant, its first Global Administrator, the reseller relationship and the default admin relationship.
 

@@ -16,6 +16,7 @@ from gdap import access
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class NewUser:
     password: NewPassword
 
 
-@transaction.atomic
+@whole
 def create_user(
     *,
     by: Principal,

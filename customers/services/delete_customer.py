@@ -1,7 +1,6 @@
 """Deleting a customer, which only an integration sandbox can do (partner_center_contract section 2.6)."""
 
 from django.conf import settings
-from django.db import transaction
 
 from customers.models import Customer, ResellerRelationship
 from gdap import access
@@ -11,6 +10,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 
 class SandboxOnly(DomainError):
@@ -23,7 +23,7 @@ class CustomerInUse(DomainError):
     """Something has to be cancelled first."""
 
 
-@transaction.atomic
+@whole
 def delete_customer(*, by: Principal, customer: Customer) -> None:
     """Purge the tenant with everything in it; what stays is the audit record.
 

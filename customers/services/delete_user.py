@@ -20,6 +20,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem, sentence
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Restored:
     licenses_lost: tuple[uuid.UUID, ...]
 
 
-@transaction.atomic
+@whole
 def delete_user(*, by: Principal, user: CustomerUser, confirm_last_global_admin: bool = False) -> None:
     """Delete the user; the seats are free at once, the directory roles rest.
 
@@ -59,7 +60,7 @@ def delete_user(*, by: Principal, user: CustomerUser, confirm_last_global_admin:
     user.save(update_fields=["deleted_at", "modified_at", "licenses_when_deleted", "version"])
 
 
-@transaction.atomic
+@whole
 def restore_user(*, by: Principal, customer: Customer, user_id: uuid.UUID, user_principal_name: str = "") -> Restored:
     """Bring a deleted user back with the roles, and with the licenses where a seat is left.
 

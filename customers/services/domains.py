@@ -12,13 +12,14 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 NAME = re.compile(rf"({LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
 LONGEST = 253
 
 
-@transaction.atomic
+@whole
 def add_verified_domain(
     *, by: Principal, customer: Customer, name: str, authentication: Domain.Authentication
 ) -> Domain:

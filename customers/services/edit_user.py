@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
@@ -18,6 +16,7 @@ from licensing.services.licenses import LicenseChange, LicenseResult, apply_upda
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class EditResult:
     audit: tuple[AuditRecord, ...]
 
 
-@transaction.atomic
+@whole
 def edit_user(
     *,
     by: Principal,

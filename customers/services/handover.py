@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import transaction
 
 from customers.models import Customer, CustomerUser, OneTimeSecret
 from customers.permissions import CustomerPermission
@@ -19,6 +18,7 @@ from customers.services.passwords import NewPassword
 from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
+from partnercenter.transactions import whole
 
 NONCE_BYTES = 12
 
@@ -39,7 +39,7 @@ class Opened:
     text: str = field(repr=False)
 
 
-@transaction.atomic
+@whole
 def hand_over(*, by: Principal, user: CustomerUser, password: NewPassword) -> Handover:
     """Seal a password that was just set; an older link to a password of this user opens nothing any more."""
     access.require(by, user.customer, CustomerPermission.READ_USERS)
@@ -76,7 +76,7 @@ def can_be_opened(token: str) -> bool:
     return OneTimeSecret.objects.readable(clock.now()).filter(digest=digest_of_token(token)).exists()
 
 
-@transaction.atomic
+@whole
 def open_once(token: str, *, customer: Customer | None = None) -> Sequence[Opened]:
     """What was sealed under the token, oldest first; nothing, if it was read before or its time is over.
 

@@ -17,6 +17,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 EDUCATION_SEGMENTS = ("K12", "HigherEducation")
 CONSENTING_ROLES = ("Application Administrator", "Cloud Application Administrator", "Global Administrator")
@@ -52,7 +53,7 @@ class Consent:
     grants: Sequence[Mapping[str, str]] = field(default=())
 
 
-@transaction.atomic
+@whole
 def add_qualification(
     *, by: Principal, customer: Customer, kind: Qualification.Kind, education_segment: str = "", website: str = ""
 ) -> Qualification:
@@ -84,7 +85,7 @@ def add_qualification(
     return found
 
 
-@transaction.atomic
+@whole
 def record_agreement(*, by: Principal, customer: Customer, signature: Signature) -> Agreement:
     """Say that somebody of the customer accepted the customer agreement."""
     customer = _of_partner(by, customer)
@@ -106,7 +107,7 @@ def record_agreement(*, by: Principal, customer: Customer, signature: Signature)
     return found
 
 
-@transaction.atomic
+@whole
 def consent_to_application(*, by: Principal, customer: Customer, consent: Consent) -> ApplicationConsent:
     """Let an application of the partner act in the tenant, with the scopes named."""
     customer = _consenting(by, customer)
@@ -128,7 +129,7 @@ def consent_to_application(*, by: Principal, customer: Customer, consent: Consen
     return found
 
 
-@transaction.atomic
+@whole
 def withdraw_consent(*, by: Principal, customer: Customer, application_id: uuid.UUID) -> None:
     customer = _consenting(by, customer)
     deleted, _ = ApplicationConsent.objects.filter(

@@ -5,7 +5,6 @@ import secrets
 from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from customers.models import CustomerUser, OneTimeSecret
 from customers.permissions import CustomerPermission
@@ -17,6 +16,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 SHORTEST = 8
 LONGEST = 256
@@ -33,7 +33,7 @@ class NewPassword:
     must_change: bool
 
 
-@transaction.atomic
+@whole
 def reset_password(
     *, by: Principal, user: CustomerUser, password: str | None = None, must_change: bool = True
 ) -> NewPassword:

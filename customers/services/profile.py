@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
-
 from customers.models import CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
@@ -18,6 +16,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 PHONES = frozenset({"phone_number", "mobile_phone"})
 
@@ -42,7 +41,7 @@ class UserProfile:
         return UserProfile(**values)
 
 
-@transaction.atomic
+@whole
 def update_profile(*, by: Principal, user: CustomerUser, profile: UserProfile) -> tuple[InfoChange, ...]:
     """Set the profile; returns what changed.
 
@@ -73,7 +72,7 @@ def update_profile(*, by: Principal, user: CustomerUser, profile: UserProfile) -
     return changes
 
 
-@transaction.atomic
+@whole
 def set_manager(*, by: Principal, user: CustomerUser, manager: CustomerUser | None) -> bool:
     """Name the user's manager, or nobody; returns whether that changed anything."""
     access.require(by, user.customer, CustomerPermission.READ_USERS)

@@ -3,13 +3,12 @@
 import csv
 from collections.abc import Iterator
 
-from django.db import transaction
-
 from customers.models import Country, DirectoryRole
 from customers.roles import DATA, unified_roles
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def load_reference_data() -> dict[str, int]:
     """Bring countries and directory roles to the state of the files; running it again changes nothing."""
     countries = [

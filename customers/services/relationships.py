@@ -1,7 +1,5 @@
 """The reseller relationship between a partner and a customer."""
 
-from django.db import transaction
-
 from customers.models import Customer, ResellerRelationship
 from gdap import access
 from licensing.queries import running_subscriptions
@@ -10,13 +8,14 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 
 class RelationshipRefused(DomainError):
     """The relationship can't end yet."""
 
 
-@transaction.atomic
+@whole
 def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
     """Stop selling to the customer. Admin relationships go on; they end by themselves or in their own place.
 
@@ -44,7 +43,7 @@ def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def set_purchase_permissions(*, by: Principal, customer: Customer, reservations: bool, savings_plans: bool) -> None:
     """Whether the customer may buy Azure reservations and savings plans by itself (portal_screens section 3).
 

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from customers.models import Customer, CustomerUser, DirectoryRole, DirectoryRoleMember
 from customers.permissions import CustomerPermission
 from customers.queries import directory_role_ids, lock_user
@@ -17,6 +15,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
 from partnercenter.errors import Problem, sentence
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class RoleChange:
         return bool(self.added or self.removed)
 
 
-@transaction.atomic
+@whole
 def set_directory_roles(
     *, by: Principal, user: CustomerUser, roles: Collection[uuid.UUID], confirm_last_global_admin: bool = False
 ) -> RoleChange:
@@ -47,7 +46,7 @@ def set_directory_roles(
     return change
 
 
-@transaction.atomic
+@whole
 def change_directory_roles(
     *, by: Principal, user: CustomerUser, add: Collection[uuid.UUID] = (), remove: Collection[uuid.UUID] = ()
 ) -> RoleChange:

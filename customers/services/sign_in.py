@@ -1,7 +1,5 @@
 """Blocking and unblocking the sign-in of a user."""
 
-from django.db import transaction
-
 from customers.models import CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
@@ -10,9 +8,10 @@ from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def set_sign_in_blocked(*, by: Principal, user: CustomerUser, blocked: bool) -> bool:
     """Block or unblock; returns whether that changed anything.
 

@@ -13,6 +13,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, NotFound, Problem, sentence
+from partnercenter.transactions import whole
 
 MOST_PER_CUSTOMER = 150  # portal_screens section 2.1
 
@@ -29,7 +30,7 @@ class TagChange:
     removed: tuple[str, ...]
 
 
-@transaction.atomic
+@whole
 def create_tag(*, by: Principal, name: str) -> Tag:
     """A new tag of the principal's partner. Raises `TagError` for a name that is empty, too long or taken."""
     tag = Tag(partner_id=_partner_of(by), name=_checked(name))
@@ -38,7 +39,7 @@ def create_tag(*, by: Principal, name: str) -> Tag:
     return tag
 
 
-@transaction.atomic
+@whole
 def rename_tag(*, by: Principal, tag_id: uuid.UUID, name: str) -> Tag:
     """The same tag under another name, at every customer that wears it."""
     tag = own_tag(by=by, tag_id=tag_id)
@@ -50,7 +51,7 @@ def rename_tag(*, by: Principal, tag_id: uuid.UUID, name: str) -> Tag:
     return tag
 
 
-@transaction.atomic
+@whole
 def delete_tag(*, by: Principal, tag_id: uuid.UUID) -> int:
     """Remove the tag, and from the customers that wear it; returns how many those were."""
     tag = own_tag(by=by, tag_id=tag_id)
@@ -60,7 +61,7 @@ def delete_tag(*, by: Principal, tag_id: uuid.UUID) -> int:
     return worn
 
 
-@transaction.atomic
+@whole
 def set_customer_tags(
     *, by: Principal, customer: Customer, tag_ids: Collection[uuid.UUID], new_name: str = ""
 ) -> TagChange:

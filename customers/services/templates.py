@@ -17,6 +17,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import NotFound, Problem
+from partnercenter.transactions import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class TemplateContent:
         }
 
 
-@transaction.atomic
+@whole
 def save_template(
     *, by: Principal, customer: Customer, content: TemplateContent, template: UserTemplate | None = None
 ) -> UserTemplate:
@@ -87,7 +88,7 @@ def save_template(
     return row
 
 
-@transaction.atomic
+@whole
 def delete_template(*, by: Principal, customer: Customer, template: UserTemplate) -> None:
     access.require(by, customer, CustomerPermission.CREATE_USERS)
     _record(by, customer, template, Operation.DELETE_USER_TEMPLATE, before=TemplateContent.of(template).columns())

@@ -17,13 +17,14 @@ from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 State = UploadRow.State
 AT_ONCE = 500
 CELLS = ("first_name", "last_name", "display_name", "email", "location", "roles", "licenses")
 
 
-@transaction.atomic
+@whole
 def keep_sheet(*, by: Principal, customer: Customer, sheet: Sheet, file_name: str) -> UserUpload:
     """The file's rows, judged; nobody is created."""
     access.require(by, customer, CustomerPermission.CREATE_USERS)
@@ -43,7 +44,7 @@ def keep_sheet(*, by: Principal, customer: Customer, sheet: Sheet, file_name: st
     return upload
 
 
-@transaction.atomic
+@whole
 def mend_rows(
     *,
     by: Principal,

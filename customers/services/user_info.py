@@ -16,6 +16,7 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 NAME_FIELDS = ("first_name", "last_name", "display_name")
 
@@ -54,7 +55,7 @@ class InfoChange:
     after: str
 
 
-@transaction.atomic
+@whole
 def update_user(
     *, by: Principal, user: CustomerUser, info: UserInfo, expected_version: int | None = None
 ) -> tuple[InfoChange, ...]:

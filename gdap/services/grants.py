@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 
 from customers.models import Customer
 from gdap.access.roles import permissions_of
 from gdap.models import AccessAssignment, CustomerGrant
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def rewrite_grants(assignment: AccessAssignment) -> int:
     """Replace the grants of one assignment by what its roles and its relationship's dates give; returns how many."""
     CustomerGrant.all_objects.filter(source=assignment).delete()

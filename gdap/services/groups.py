@@ -13,6 +13,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, NotFound, Problem, sentence
+from partnercenter.transactions import whole
 
 NAME_LIMIT, DESCRIPTION_LIMIT = 120, 300
 
@@ -27,7 +28,7 @@ class GroupConflict(GroupError):
     status = 409
 
 
-@transaction.atomic
+@whole
 def create_group(
     *,
     by: Principal,
@@ -58,7 +59,7 @@ def create_group(
     return group
 
 
-@transaction.atomic
+@whole
 def rename_group(*, by: Principal, group: SecurityGroup, display_name: str, description: str) -> SecurityGroup:
     """Another name or description; what the group opens stays."""
     _check(by, group.partner_id)
@@ -108,7 +109,7 @@ def _name_taken(name: str) -> GroupConflict:
     return GroupConflict(Problem(code="group_name_taken", message=message, field="display_name"))
 
 
-@transaction.atomic
+@whole
 def add_members(*, by: Principal, group: SecurityGroup, users: Collection[uuid.UUID]) -> list[User]:
     """Put several staff members into the group, all or none; returns them."""
     found = _staff(by, group, users)
@@ -117,7 +118,7 @@ def add_members(*, by: Principal, group: SecurityGroup, users: Collection[uuid.U
     return found
 
 
-@transaction.atomic
+@whole
 def remove_members(*, by: Principal, group: SecurityGroup, users: Collection[uuid.UUID]) -> list[User]:
     """Take several out, all or none; returns them."""
     found = _staff(by, group, users)
@@ -135,7 +136,7 @@ def _staff(by: Principal, group: SecurityGroup, users: Collection[uuid.UUID]) ->
     return found
 
 
-@transaction.atomic
+@whole
 def add_member(*, by: Principal, group: SecurityGroup, user: User) -> None:
     """Put a staff member of the same partner into the group."""
     _check(by, group.partner_id)
@@ -152,7 +153,7 @@ def add_member(*, by: Principal, group: SecurityGroup, user: User) -> None:
         _note_member(by, Operation.ADD_GROUP_MEMBER, group, user)
 
 
-@transaction.atomic
+@whole
 def remove_member(*, by: Principal, group: SecurityGroup, user: User) -> None:
     """Take somebody out of the group; whoever is not in it stays out."""
     _check(by, group.partner_id)

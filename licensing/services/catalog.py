@@ -3,13 +3,12 @@
 import uuid
 from collections import Counter
 
-from django.db import transaction
-
 from licensing.models import Product, ProductServicePlan, ServicePlan
 from licensing.rules.plans import rows
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def load_catalog() -> dict[str, int]:
     """Bring products, service plans and their links to the state of the files; returns how many of each.
 

@@ -22,6 +22,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 Disabled = frozenset[uuid.UUID]
 
@@ -52,7 +53,7 @@ class LicenseResult:
     warnings: tuple[Problem, ...] = ()
 
 
-@transaction.atomic
+@whole
 def update_licenses(*, by: Principal, user: CustomerUser, update: LicenseUpdate) -> LicenseResult:
     """Assign, change and remove licenses of `user`: all of `update`, or nothing.
 

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from customers.models import Customer
 from gdap import access
 from licensing.models import Product, Subscription
@@ -15,6 +13,7 @@ from partnercenter import clock
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 MOST_LINES = 50
 
@@ -30,7 +29,7 @@ class OrderLine:
     term: str = "P1Y"
 
 
-@transaction.atomic
+@whole
 def place_order(
     *, by: Principal, customer: Customer, lines: Sequence[OrderLine], billing_cycle: str = "monthly"
 ) -> list[Subscription]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from customers.models import Customer
@@ -18,6 +17,7 @@ from partnercenter.accounts.principals import Door, Principal, PrincipalKind
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 ALPHABET = "BCDFGHJKMPQRTVWXY2346789"  # nothing that is mistaken for another when read aloud
 GROUPS, GROUP = 5, 5
@@ -43,7 +43,7 @@ class File:
     text: str
 
 
-@transaction.atomic
+@whole
 def open_software(*, by: Principal, purchase: SoftwarePurchase, edition: Edition) -> Opened:
     """The key and the download of one edition; that somebody looked is in the audit log."""
     _require(by, purchase)
@@ -57,7 +57,7 @@ def open_software(*, by: Principal, purchase: SoftwarePurchase, edition: Edition
     return Opened(_key(purchase, edition), token)
 
 
-@transaction.atomic
+@whole
 def file_behind(*, token: str) -> File:
     """What a link leads to, as long as the purchase stands; who follows it is not known, so the link is recorded."""
     try:
@@ -81,7 +81,7 @@ def file_behind(*, token: str) -> File:
     return File(name, f"{text}This file stands for the installation media. It holds no software and no key.\n")
 
 
-@transaction.atomic
+@whole
 def cancel_software(*, by: Principal, purchase: SoftwarePurchase) -> None:
     """Give it back within its window; keys and links count no more, the row stays."""
     _require(by, purchase)

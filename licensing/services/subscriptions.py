@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from customers.models import Customer
@@ -20,6 +19,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.transactions import whole
 
 __all__ = [
     "DISABLED",
@@ -60,7 +60,7 @@ class Purchase:
 A_YEAR = Purchase()
 
 
-@transaction.atomic
+@whole
 def create_subscription(
     *,
     by: Principal,
@@ -102,7 +102,7 @@ def create_subscription(
     return subscription
 
 
-@transaction.atomic
+@whole
 def change_subscription(*, by: Principal, subscription: Subscription, change: SubscriptionChange) -> Subscription:
     """Another quantity, status, nickname or renewal: all of `change`, or nothing.
 
@@ -135,7 +135,7 @@ def change_subscription(*, by: Principal, subscription: Subscription, change: Su
     return subscription
 
 
-@transaction.atomic
+@whole
 def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Subscription:
     """Raise the quantity of an active subscription to `quantity`; otherwise as `change_subscription`."""
     _require_seller(by, subscription)

@@ -11,6 +11,7 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.emulator.models import ClockSetting
 from partnercenter.emulator.shared_clock import look_again
 from partnercenter.errors import DomainError, Problem
+from partnercenter.transactions import whole
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ def reset(*, by: Principal) -> ClockSetting:
     return _write(by, frozen_at=None, offset=timedelta())
 
 
-@transaction.atomic
+@whole
 def _write(by: Principal, *, frozen_at: datetime | None, offset: timedelta) -> ClockSetting:
     if not settings.DEMO_MODE:
         raise ClockError(Problem(code="not_in_demo_mode", message="The clock can be moved in demo mode only."))

@@ -12,7 +12,9 @@ from partnercenter import request_ids
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Door, Principal, principal_for
 from partnercenter.errors import DomainError
+from partnercenter.portal.unavailable import not_available
 from partnercenter.tenant.http import is_of_tenant
+from partnercenter.trouble import unavailable
 
 PAGES = {400: "400.html", 403: "403.html", 404: "404.html"}
 TENANT_PAGES = {400: "tenant/400.html", 403: "tenant/403.html", 404: "tenant/404.html"}
@@ -29,6 +31,9 @@ class PrincipalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        found = unavailable(exception)
+        if found:
+            return not_available(request, found)
         if not isinstance(exception, DomainError):
             return None
         context = {

@@ -1,17 +1,22 @@
 """Pages that belong to no app: the way in, the theme, health, and what is shown where nothing is."""
 
+import sys
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
+from django.views.defaults import server_error
 
 from partnercenter.portal.context import THEMES
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import workspace_page
+from partnercenter.portal.unavailable import not_available
 from partnercenter.tenant.http import is_of_tenant
+from partnercenter.trouble import unavailable
 
 ONE_YEAR = 31_536_000
 
@@ -58,3 +63,10 @@ def not_up_to_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form that was sent belongs to another session."""
     start_url = "/tenant/" if is_of_tenant(request) else "/"
     return HttpResponse(loader.render_to_string("403_csrf.html", {"start_url": start_url}), status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A mistake of ours, or trouble of the database outside of a view: while a session is stored, say."""
+    error = sys.exc_info()[1]
+    found = unavailable(error) if error else None
+    return not_available(request, found) if found else server_error(request)

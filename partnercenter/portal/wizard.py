@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from partnercenter.errors import DomainError, Problem
 from partnercenter.portal.http import NUL, PortalRequest
 from partnercenter.portal.interrupted import take_interrupted_post
 from partnercenter.portal.models import WizardRun
+from partnercenter.transactions import as_a_whole
 
 StepData = dict[str, list[str]]
 
@@ -163,16 +163,17 @@ class Wizard(ABC):
     def _complete_once(self) -> HttpResponse:
         """Claim the run and do the work in one transaction: a second Complete finds it claimed and writes nothing."""
         try:
-            with transaction.atomic():
-                unclaimed = WizardRun.objects.filter(pk=self.run.pk, completed_at__isnull=True)
-                if unclaimed.update(completed_at=clock.now()):
-                    return self.complete()
+            done = as_a_whole(self._claim_and_complete)
         except StepOpen:
             raise
         except DomainError as error:
             self.judge_again()
             return self.refused(error)
-        return redirect(self.url("result"))
+        return done if done is not None else redirect(self.url("result"))
+
+    def _claim_and_complete(self) -> HttpResponse | None:
+        unclaimed = WizardRun.objects.filter(pk=self.run.pk, completed_at__isnull=True)
+        return self.complete() if unclaimed.update(completed_at=clock.now()) else None
 
     # The state of the run --------------------------------------------------------------------------------------
 

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from customers.models import Customer
 from gdap.lifecycle import Status, Step, Timing
 from gdap.models import AdminRelationship, Notification
@@ -15,9 +13,10 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def approve_relationship(
     *, by: Principal, relationship: AdminRelationship, customer: Customer | None = None
 ) -> AdminRelationship:
@@ -35,7 +34,7 @@ def approve_relationship(
     return relationship
 
 
-@transaction.atomic
+@whole
 def decline_relationship(*, by: Principal, relationship: AdminRelationship) -> AdminRelationship:
     """Refuse it for good; nothing was provisioned, so it is over at once."""
     begin(by=by, relationship=relationship, step=Step.DECLINE)
@@ -50,7 +49,7 @@ def decline_relationship(*, by: Principal, relationship: AdminRelationship) -> A
     return relationship
 
 
-@transaction.atomic
+@whole
 def activate_relationship(
     *, by: Principal, relationship: AdminRelationship, since: datetime | None = None
 ) -> AdminRelationship:

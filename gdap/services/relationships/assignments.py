@@ -27,11 +27,12 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Problem, sentence
+from partnercenter.transactions import whole
 
 Roles = frozenset[uuid.UUID]
 
 
-@transaction.atomic
+@whole
 def assign_group(
     *,
     by: Principal,
@@ -65,7 +66,7 @@ def assign_group(
     return assignment
 
 
-@transaction.atomic
+@whole
 def change_assignment(
     *, by: Principal, assignment: AccessAssignment, roles: Iterable[uuid.UUID], expected_version: int | None = None
 ) -> RelationshipOperation | None:
@@ -88,7 +89,7 @@ def change_assignment(
     )
 
 
-@transaction.atomic
+@whole
 def remove_assignment(*, by: Principal, assignment: AccessAssignment, expected_version: int | None = None) -> None:
     """Take the roles of a group away; its members lose them in this moment."""
     _begin(by, assignment, expected_version, allowed=(AssignmentStatus.PENDING, AssignmentStatus.ACTIVE))

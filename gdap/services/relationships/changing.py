@@ -1,7 +1,5 @@
 """What either side may change once a relationship is in force, up to its end."""
 
-from django.db import transaction
-
 from customers.roles import GLOBAL_ADMINISTRATOR, role_names
 from gdap.lifecycle import Step
 from gdap.models import AdminRelationship, Notification, RelationshipOperation
@@ -15,9 +13,10 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def terminate_relationship(
     *, by: Principal, relationship: AdminRelationship, expected_version: int | None = None
 ) -> AdminRelationship:
@@ -34,7 +33,7 @@ def terminate_relationship(
     return relationship
 
 
-@transaction.atomic
+@whole
 def set_auto_extend(
     *, by: Principal, relationship: AdminRelationship, enabled: bool, expected_version: int | None = None
 ) -> AdminRelationship:
@@ -56,7 +55,7 @@ def set_auto_extend(
     return relationship
 
 
-@transaction.atomic
+@whole
 def remove_global_administrator(
     *, by: Principal, relationship: AdminRelationship, expected_version: int | None = None
 ) -> RelationshipOperation | None:

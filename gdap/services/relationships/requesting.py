@@ -19,9 +19,10 @@ from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def create_relationship(
     *,
     by: Principal,
@@ -58,7 +59,7 @@ def create_relationship(
     return relationship
 
 
-@transaction.atomic
+@whole
 def update_relationship(
     *,
     by: Principal,
@@ -90,7 +91,7 @@ def update_relationship(
     return relationship
 
 
-@transaction.atomic
+@whole
 def delete_relationship(*, by: Principal, relationship: AdminRelationship, expected_version: int | None = None) -> None:
     """Throw a draft away."""
     begin(by=by, relationship=relationship, step=Step.DELETE, expected_version=expected_version)
@@ -98,7 +99,7 @@ def delete_relationship(*, by: Principal, relationship: AdminRelationship, expec
     AdminRelationship.objects.filter(pk=relationship.pk).delete()
 
 
-@transaction.atomic
+@whole
 def lock_for_approval(
     *, by: Principal, relationship: AdminRelationship, expected_version: int | None = None
 ) -> AdminRelationship:
@@ -111,7 +112,7 @@ def lock_for_approval(
     return relationship
 
 
-@transaction.atomic
+@whole
 def request_relationship(
     *,
     by: Principal,

@@ -3,16 +3,15 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db import transaction
-
 from gdap.models import AccessAssignment, AdminRelationship, SecurityGroup
 from gdap.services.relationships.assignments import assign_group, remove_assignment
 from gdap.services.relationships.errors import RelationshipError, not_found
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def assign_groups(
     *, by: Principal, relationship: AdminRelationship, groups: Collection[uuid.UUID], roles: Iterable[uuid.UUID]
 ) -> list[AccessAssignment]:
@@ -28,7 +27,7 @@ def assign_groups(
     ]
 
 
-@transaction.atomic
+@whole
 def remove_assignments(
     *, by: Principal, relationship: AdminRelationship, expected_versions: Mapping[uuid.UUID, int]
 ) -> list[AccessAssignment]:

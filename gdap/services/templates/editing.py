@@ -17,9 +17,10 @@ from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import Problem
+from partnercenter.transactions import whole
 
 
-@transaction.atomic
+@whole
 def create_template(*, by: Principal, partner: Partner, wish: Wish) -> RelationshipTemplate:
     _check(by, partner.pk)
     wish.check()
@@ -39,7 +40,7 @@ def create_template(*, by: Principal, partner: Partner, wish: Wish) -> Relations
     return template
 
 
-@transaction.atomic
+@whole
 def update_template(
     *, by: Principal, template: RelationshipTemplate, wish: Wish, expected_version: int
 ) -> RelationshipTemplate:
@@ -71,7 +72,7 @@ def update_template(
     return template
 
 
-@transaction.atomic
+@whole
 def delete_template(*, by: Principal, template: RelationshipTemplate) -> None:
     """What was requested from it stays."""
     _check(by, template.partner_id)
@@ -79,7 +80,7 @@ def delete_template(*, by: Principal, template: RelationshipTemplate) -> None:
     RelationshipTemplate.objects.filter(pk=template.pk).delete()
 
 
-@transaction.atomic
+@whole
 def put_groups(
     *, by: Principal, template: RelationshipTemplate, groups: Collection[uuid.UUID], roles: Iterable[uuid.UUID]
 ) -> list[TemplateGroup]:
@@ -107,7 +108,7 @@ def _put(template: RelationshipTemplate, group: SecurityGroup, roles: frozenset[
     return made
 
 
-@transaction.atomic
+@whole
 def remove_groups(*, by: Principal, template: RelationshipTemplate, groups: Collection[uuid.UUID]) -> None:
     """Take groups out of the template; where they have roles already, they keep them."""
     _check(by, template.partner_id)

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.db import transaction
-
 from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration, ClientSecret, Partner, digest_of
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
 from partnercenter.audit.services import record
 from partnercenter.errors import DomainError, Problem
+from partnercenter.transactions import whole
 
 SECRET_LIFETIME = timedelta(days=730)
 _EDITABLE = ("display_name", "redirect_uris", "is_multi_tenant", "is_active", "graph_scopes", "graph_roles")
 
 
-@transaction.atomic
+@whole
 def register_app(
     *,
     by: Principal,
@@ -48,7 +47,7 @@ def register_app(
     return app
 
 
-@transaction.atomic
+@whole
 def update_app(*, by: Principal, app: AppRegistration, **changes: object) -> AppRegistration:
     """Change some of name, redirect URIs, permissions, `is_multi_tenant` and `is_active`; the kind of client stays."""
     unknown = changes.keys() - set(_EDITABLE)
@@ -73,7 +72,7 @@ def update_app(*, by: Principal, app: AppRegistration, **changes: object) -> App
     return app
 
 
-@transaction.atomic
+@whole
 def add_secret(
     *,
     by: Principal,
@@ -100,7 +99,7 @@ def add_secret(
     return secret
 
 
-@transaction.atomic
+@whole
 def remove_secret(*, by: Principal, secret: ClientSecret) -> None:
     """The secret opens nothing from now on; tokens that it opened live on until they run out."""
     app, before = secret.app, _secrets(secret.app)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 REQUEST, GRANT, CLIENT, SCOPE = "invalid_request", "invalid_grant", "invalid_client", "invalid_scope"
+AWAY = "temporarily_unavailable"
 
 
 class Kind(NamedTuple):
@@ -63,6 +64,7 @@ KINDS: Mapping[int, Kind] = MappingProxyType(
         70018: Kind("bad_verification_code", "Invalid verification code."),
         70019: Kind("expired_token", "Verification code expired."),
         90002: Kind(REQUEST, "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID."),
+        90033: Kind(AWAY, "A transient error has occurred. Please try again."),
         500011: Kind(
             "invalid_resource", "The resource principal named {resource} was not found in the tenant named {tenant}."
         ),
@@ -120,5 +122,5 @@ class TokenRefused(Exception):
 
     @property
     def status(self) -> int:
-        """400, but 401 for a client that could not prove who it is."""
-        return 401 if self.kind.error == CLIENT else 400
+        """400, but 401 for a client that could not prove who it is, and 503 for what may go through later."""
+        return {CLIENT: 401, AWAY: 503}.get(self.kind.error, 400)

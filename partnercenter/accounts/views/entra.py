@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from partnercenter import clock, request_ids
 from partnercenter.accounts.tokens import TokenRefused, TokenRequest, Version, tenant_named
 from partnercenter.accounts.tokens.requests import NOBODY, as_id
+from partnercenter.trouble import SECONDS_TO_WAIT, Unavailable, unavailable
 
 P = ParamSpec("P")
 Address = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -34,6 +36,11 @@ def answers_clients(*methods: str) -> Callable[[Address[P]], Address[P]]:
                 answer = view(request, *args, **kwargs)
             except TokenRefused as refusal:
                 answer = refusal_json(request, refusal)
+            except (DatabaseError, Unavailable) as error:
+                if unavailable(error) is None:
+                    raise
+                answer = refusal_json(request, TokenRefused(90033))
+                answer["Retry-After"] = str(SECONDS_TO_WAIT)
             answer["Cache-Control"] = "no-store, no-cache"
             answer["Pragma"] = "no-cache"
             return answer

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -23,6 +24,7 @@ from partnercenter.accounts.principals import system
 from partnercenter.checks import is_loopback
 from partnercenter.emulator import parsing, services
 from partnercenter.errors import DomainError, NotFound, Problem
+from partnercenter.trouble import unavailable
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], JsonResponse]
@@ -53,6 +55,11 @@ def control(*methods: str) -> Callable[[View[P]], View[P]]:
                 return view(request, *args, **kwargs)
             except DomainError as error:
                 return _refusal(error.code, error.message, status=error.status)
+            except DatabaseError as error:
+                found = unavailable(error)
+                if found is None:
+                    raise
+                return _refusal(found.code, found.message, status=found.status)
 
         return cast("View[P]", guarded)
 

@@ -26,6 +26,8 @@ class Kind(Enum):
     CHANGED = "412"
     ETAG_MISSING = "428"
     UNEXPECTED = "500"
+    UNAVAILABLE = "503"
+    TOO_SLOW = "504"
 
     @property
     def status(self) -> int:
@@ -57,6 +59,8 @@ DIRECTORY = Vocabulary(
             Kind.CHANGED: "resourceModified",
             Kind.ETAG_MISSING: "preconditionRequired",
             Kind.UNEXPECTED: "InternalServerError",
+            Kind.UNAVAILABLE: "Service_Unavailable",
+            Kind.TOO_SLOW: "Service_Timeout",
         }
     ),
     messages=MappingProxyType(
@@ -81,6 +85,8 @@ GDAP = Vocabulary(
             Kind.CHANGED: "preconditionFailed",
             Kind.ETAG_MISSING: "preconditionRequired",
             Kind.UNEXPECTED: "unexpectedError",
+            Kind.UNAVAILABLE: "serviceNotAvailable",
+            Kind.TOO_SLOW: "timeout",
         }
     ),
     messages=MappingProxyType(
@@ -129,7 +135,14 @@ def unsupported(message: str) -> Refused:
     return Refused(Kind.UNSUPPORTED_QUERY, message)
 
 
-_BY_STATUS = {403: Kind.FORBIDDEN, 404: Kind.NOT_FOUND, 409: Kind.CONFLICT, 412: Kind.CHANGED}
+_BY_STATUS = {
+    403: Kind.FORBIDDEN,
+    404: Kind.NOT_FOUND,
+    409: Kind.CONFLICT,
+    412: Kind.CHANGED,
+    503: Kind.UNAVAILABLE,
+    504: Kind.TOO_SLOW,
+}
 
 
 def of_service(error: DomainError) -> Refused:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import MethodNotAllowed, ParseError
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -19,6 +18,8 @@ from gdap.access import AccessDenied
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import DomainError
+from partnercenter.transactions import as_a_whole
+from partnercenter.trouble import SECONDS_TO_WAIT, unavailable
 from partnercenter.wire.graph.authentication import BearerAuthentication
 from partnercenter.wire.graph.bodies import Members, read_members
 from partnercenter.wire.graph.encoding import Answer, Body
@@ -115,8 +116,7 @@ class GraphView(APIView):
     def _answered(self, work: Callable[[], Answer]) -> HttpResponse:
         if self.request.method in SAFE:
             return work().response()
-        with transaction.atomic():
-            return work().response()
+        return as_a_whole(lambda: work().response())
 
     def refusal(self, error: Exception) -> Refused | None:
         """What `error` is called here; None for a mistake of ours."""
@@ -131,7 +131,8 @@ class GraphView(APIView):
                 return Refused(Kind.METHOD_NOT_ALLOWED, "Specified HTTP method is not allowed for the request target.")
             case ParseError() | RequestDataTooBig() | SuspiciousOperation():
                 return Refused(Kind.BAD_REQUEST, "The request can't be read.")
-        return None
+        found = unavailable(error)
+        return of_service(found) if found else None
 
     def _refused(self, error: Exception) -> HttpResponse:
         refused = self.refusal(error)
@@ -151,6 +152,8 @@ class GraphView(APIView):
         if refused.kind is Kind.UNAUTHENTICATED:
             login = self.http.build_absolute_uri("/common/oauth2/authorize")
             response["WWW-Authenticate"] = f'Bearer realm="", authorization_uri="{login}"'
+        if refused.kind in {Kind.UNAVAILABLE, Kind.TOO_SLOW}:
+            response["Retry-After"] = str(SECONDS_TO_WAIT)
         if refused.kind is Kind.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response

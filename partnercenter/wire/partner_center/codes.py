@@ -60,6 +60,8 @@ REQUEST_ID_REUSED = ErrorCode(
     2000, 400, "The MS-RequestId was used for another request within the last 24 hours.", sourced=False
 )
 UNEXPECTED = ErrorCode(800003, 500, "Unexpected service error.")
+SERVER_BUSY = ErrorCode(800003, 503, "The service is busy or not available just now. Try again later.", sourced=False)
+GATEWAY_TIMEOUT = ErrorCode(800003, 504, "The service took too long to answer.", sourced=False)
 
 # Users: the directory's texts, under a code that is proposed
 NAME_TAKEN = ErrorCode(
@@ -152,6 +154,10 @@ BY_PROBLEM: Mapping[str, ErrorCode] = MappingProxyType(
         "registration_missing": REGISTRATION_NUMBER_MISSING,
         "registration_invalid": REGISTRATION_NUMBER_INVALID,
         "phone_missing": PHONE_MISSING,
+        "database_busy": SERVER_BUSY,
+        "database_away": SERVER_BUSY,
+        "database_full": SERVER_BUSY,
+        "database_timeout": GATEWAY_TIMEOUT,
         **{str(code): found for code, found in _LICENSES.items()},
     }
 )

@@ -7,6 +7,7 @@ from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, ParseE
 
 from gdap.access import AccessDenied
 from partnercenter.errors import DomainError
+from partnercenter.trouble import SECONDS_TO_WAIT, unavailable
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.codes import ErrorCode
 
@@ -21,6 +22,11 @@ class ApiError(Exception):
         self.code = code
         self.description = (description or code.description)[:LONGEST_DESCRIPTION]
         self.data: Sequence[str] = data
+
+    @property
+    def seconds_to_wait(self) -> int:
+        """What `Retry-After` says; 0 where trying again is no use."""
+        return SECONDS_TO_WAIT if self.code in {codes.SERVER_BUSY, codes.GATEWAY_TIMEOUT} else 0
 
     def body(self) -> dict[str, object]:
         return {
@@ -44,7 +50,8 @@ def api_error(error: Exception) -> ApiError | None:
             return ApiError(codes.METHOD_NOT_ALLOWED)
         case ParseError() | RequestDataTooBig() | SuspiciousOperation():
             return ApiError(codes.INVALID_INPUT)
-    return None
+    found = unavailable(error)
+    return _of_service(found) if found else None
 
 
 def _of_service(error: DomainError) -> ApiError:

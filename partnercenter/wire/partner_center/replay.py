@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 
 from partnercenter import clock
+from partnercenter.transactions import as_a_whole
 from partnercenter.wire.models import GivenAnswer
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import answer_bytes, empty
@@ -49,9 +49,7 @@ def once(write: Write, work: Callable[[], Done]) -> HttpResponse:
     if earlier is not None:
         return earlier
     try:
-        with transaction.atomic():
-            done = work()
-            _keep(write, done)
+        done = as_a_whole(lambda: _kept(write, work()))
     except Exception:
         # The same request may have been answered while this one ran. Then it could fail at what the other has made,
         # or at the note about it, and everything it did is taken back.
@@ -76,9 +74,9 @@ def _earlier(write: Write) -> HttpResponse | None:
     return response
 
 
-def _keep(write: Write, done: Done) -> None:
+def _kept(write: Write, done: Done) -> Done:
     if done.response.status_code >= FIRST_FAILURE:
-        return
+        return done
     stale = GivenAnswer.objects.filter(caller=write.caller, request_id=write.request_id)
     stale.filter(given_at__lte=clock.now() - REMEMBERED).delete()
     GivenAnswer.objects.create(
@@ -91,3 +89,4 @@ def _keep(write: Write, done: Done) -> None:
         body=done.kept,
         location=done.response.get("Location", ""),
     )
+    return done

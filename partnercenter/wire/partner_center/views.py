@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -21,6 +20,7 @@ from partnercenter import request_ids
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import NotFound
 from partnercenter.request_ids import given_id
+from partnercenter.transactions import as_a_whole
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.authentication import BearerAuthentication
 from partnercenter.wire.partner_center.codes import ErrorCode
@@ -152,8 +152,7 @@ class PartnerCenterView(APIView):
         elif sent_id:
             response = once(self._write(sent_id), lambda: _done(work()))
         else:
-            with transaction.atomic():
-                response = work().response()
+            response = as_a_whole(lambda: work().response())
         if self.request.method == "OPTIONS":
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
@@ -180,6 +179,8 @@ class PartnerCenterView(APIView):
         if response.status_code == codes.TOKEN_MISSING.status:
             cid = request_ids.of(self.request._request).correlation_id  # noqa: SLF001  as above
             response["WWW-Authenticate"] = f"OAuth realm=urn:cpsvc:cpid:{cid}"
+        if refused.seconds_to_wait:
+            response["Retry-After"] = str(refused.seconds_to_wait)
         if refused.code is codes.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
