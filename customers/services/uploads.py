@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.models import Customer, UploadRow, UserUpload
@@ -17,7 +16,7 @@ from gdap import access
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import Conflict, DomainError, NotFound, Problem
-from partnercenter.transactions import whole
+from partnercenter.transactions import as_a_whole, whole
 
 State = UploadRow.State
 AT_ONCE = 500
@@ -124,17 +123,19 @@ def create_next(*, by: Principal, upload: UserUpload, judge: Judge, token: str) 
     if row is None:
         return False
     try:
-        with transaction.atomic():
-            mine = UploadRow.objects.filter(pk=row.pk, state=State.WAITING)
-            if not mine.update(state=State.CREATED):
-                return True  # somebody else was faster
-            _create(by, upload, row, judge, token)
+        as_a_whole(lambda: _claim_and_create(by, upload, row, judge, token))
     except DomainError as error:
         message = " ".join(problem.message for problem in error.problems)
         UploadRow.objects.filter(pk=row.pk, state=State.WAITING).update(
             state=State.FAILED, message=message, has_problems=True, problems={"email": message}
         )
     return True
+
+
+def _claim_and_create(by: Principal, upload: UserUpload, row: UploadRow, judge: Judge, token: str) -> None:
+    mine = UploadRow.objects.filter(pk=row.pk, state=State.WAITING)
+    if mine.update(state=State.CREATED):  # otherwise somebody else was faster
+        _create(by, upload, row, judge, token)
 
 
 def _create(by: Principal, upload: UserUpload, row: UploadRow, judge: Judge, token: str) -> None:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from partnercenter.errors import DomainError
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.models import WizardRun
 from partnercenter.portal.navigation import customer_page
+from partnercenter.transactions import as_a_whole
 
 BADGES = {
     DONE: {"label": "Done", "intent": "success"},
@@ -122,12 +122,15 @@ class SelectedRun:
 
     def _done_to(self, user: CustomerUser) -> Outcome:
         try:
-            with transaction.atomic():
-                outcome = self.verb.act(self.request.principal, user, self.request.POST)
-                self._note(user, outcome)
+            outcome = as_a_whole(lambda: self._carried_out(user))
         except DomainError as error:
             outcome = Outcome(state=FAILED, text=error.message)
             self._note(user, outcome)
+        return outcome
+
+    def _carried_out(self, user: CustomerUser) -> Outcome:
+        outcome = self.verb.act(self.request.principal, user, self.request.POST)
+        self._note(user, outcome)
         return outcome
 
     def _note(self, user: CustomerUser, outcome: Outcome) -> None:
