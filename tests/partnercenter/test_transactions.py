@@ -57,7 +57,7 @@ def held(take: Callable[[], object], *, until: Event | None = None):
 
 @contextmanager
 def impatient(milliseconds: int = 30):
-    """This thread's connection waits for a lock only so long."""
+    """Only so long does the connection of this thread wait for a lock."""
     before = "RESET lock_timeout" if IS_POSTGRES else "PRAGMA busy_timeout = 20000"
     sql(f"SET lock_timeout = '{milliseconds}ms'" if IS_POSTGRES else f"PRAGMA busy_timeout = {milliseconds}")
     try:
