@@ -13,6 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from licensing.tasks import take_up_abandoned_runs
+from partnercenter.trouble import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         while not self.stopped:
             try:
                 look()
-            except Error:  # the database is away or busy; it will be back
+            except (Error, Unavailable):  # the database is away or busy; it will be back
                 log.exception("The background worker could not look for work")
                 connections.close_all()
             if once:

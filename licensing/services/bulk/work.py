@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 
 from licensing.models import BulkRun
@@ -19,10 +18,11 @@ from licensing.services.bulk.evaluation import judge_of
 from licensing.services.bulk.scope import next_scope
 from partnercenter import clock
 from partnercenter.errors import DomainError
+from partnercenter.transactions import whole
+from partnercenter.trouble import Unavailable
 
 LEASE = timedelta(minutes=1)
 CHUNK = 5_000
-MOST_DEADLOCKS = 5  # of one chunk, before the lease is left to run out
 
 Status = BulkRun.Status
 log = logging.getLogger(__name__)
@@ -34,10 +34,13 @@ def work_on(run_id: uuid.UUID, *, chunk: int = CHUNK) -> bool:
     if not _take(run_id, lease):
         return False
     try:
-        while _step(run_id, lease, chunk):
+        while _chunk(run_id, lease, chunk):
             pass
     except (KeyboardInterrupt, SystemExit):
         _held(run_id, lease).update(leased_until=None)  # the next process need not wait for the lease to end
+        raise
+    except Unavailable:  # it may go through later: until then the lease runs out, and somebody takes the run up
+        log.warning("Bulk run %s waits for the database", run_id)
         raise
     except Exception:  # whatever it is, it would only come again
         log.exception("Bulk run %s stopped", run_id)
@@ -64,17 +67,6 @@ def _take(run_id: uuid.UUID, lease: uuid.UUID) -> bool:
     return taken > 0
 
 
-def _step(run_id: uuid.UUID, lease: uuid.UUID, size: int) -> bool:
-    """One chunk; False when there is none left, or the run is not ours any more."""
-    for attempt in range(1, MOST_DEADLOCKS + 1):
-        try:
-            return _chunk(run_id, lease, size)
-        except OperationalError:  # two runs waited for each other, and this one gave way
-            if attempt == MOST_DEADLOCKS:
-                raise
-    return False
-
-
 def _held(run_id: uuid.UUID, lease: uuid.UUID) -> "QuerySet[BulkRun]":
     return BulkRun.objects.filter(pk=run_id, lease=lease, status=Status.RUNNING)
 
@@ -83,8 +75,9 @@ def _halt(held: "QuerySet[BulkRun]", why: str) -> None:
     held.update(status=Status.STOPPED, problem=why[:500], lease=None, leased_until=None, finished_at=clock.now())
 
 
-@transaction.atomic
+@whole
 def _chunk(run_id: uuid.UUID, lease: uuid.UUID, size: int) -> bool:
+    """False when there is none left, or the run is not ours any more. Two runs may wait for each other."""
     held = _held(run_id, lease)
     if not held.update(leased_until=clock.now() + LEASE):
         return False
