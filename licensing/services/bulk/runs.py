@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.models import Customer, CustomerUser
@@ -20,6 +19,7 @@ from licensing.services.bulk.source import source
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.errors import NotFound, Problem
+from partnercenter.transactions import whole
 
 Status, State = BulkRun.Status, BulkRunItem.State
 
@@ -39,7 +39,7 @@ def visible_run(by: Principal, customer: Customer, run_id: uuid.UUID) -> BulkRun
     return run
 
 
-@transaction.atomic
+@whole
 def draft_run(
     *, by: Principal, customer: Customer, selection: Selection, change: BulkChange, origin: BulkRun | None = None
 ) -> BulkRun:
@@ -79,7 +79,7 @@ def preview_run(*, by: Principal, run: BulkRun) -> Preview:
     return preview_of(run)
 
 
-@transaction.atomic
+@whole
 def submit_run(*, by: Principal, run: BulkRun, fingerprint: str | None = None) -> BulkRun:
     """Let a draft begin, with the users as they are now.
 
@@ -156,7 +156,7 @@ def retry_failed(*, by: Principal, run: BulkRun) -> BulkRun:
     )
 
 
-@transaction.atomic
+@whole
 def undo_run(*, by: Principal, run: BulkRun) -> BulkRun:
     """A draft that gives everybody whom `run` changed what they held before it."""
     if run.is_active or not run.done:
