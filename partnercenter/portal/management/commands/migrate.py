@@ -22,7 +22,7 @@ class Command(Migrate):
 @contextmanager
 def patient(alias: str) -> Iterator[None]:
     connection = connections[alias]
-    if connection.vendor != "postgresql" or connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+    if connection.vendor != "postgresql" or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         yield  # behind a pooler, the next one would find what is set here
         return
     _each(alias, [f"SET {name} = '{value}'" for name, value in LIMITS.items()])
