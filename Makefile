@@ -69,12 +69,9 @@ pictures: $(BIN)/python ## Take the pictures of the README anew
 	PICTURES="$(CURDIR)/docs/pictures" DATABASE_URL="sqlite:///$(CURDIR)/var/partnercenter.sqlite3" \
 		$(BIN)/python -m pytest -q tests/e2e/test_edit_user.py -k ava_edits_dana
 
-bench: $(BIN)/python ## Measure bulk licenses on SQLite, then on PostgreSQL (docs/benchmarks.md); takes minutes
+bench: $(BIN)/python ## Measure everything on SQLite and PostgreSQL (docs/benchmarks.md); ARGS="bulk_licenses --rounds 3" picks
 	$(call install,test)
-	rm -f var/bench.sqlite3*
-	DATABASE_URL="sqlite:///$(CURDIR)/var/bench.sqlite3" $(BIN)/python benchmarks/bulk_licenses.py $(ARGS)
-	rm -f var/bench.sqlite3*
-	$(BIN)/python tools/with_postgres.py $(BIN)/python benchmarks/bulk_licenses.py $(ARGS)
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean: ## Remove what was built; the data in var/ stays
 	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,48 +1,36 @@
 """Assigning a product to many users: the bulk run against a loop over the single service and against bare statements.
 
-    make bench                                         both databases
-    DATABASE_URL=sqlite:////tmp/new.sqlite3 .venv/bin/python benchmarks/bulk_licenses.py --rounds 9
+    make bench ARGS=bulk_licenses                      both databases
 
-The database must be empty; it is filled. Every round visits every contestant, every second round in reverse order; only
-ratios inside one round are compared, and their medians are printed. After each visit it is checked that every user has
-one assignment and one audit record and that the counter agrees. The last line says PASS or FAIL, as does the exit code.
+The database must be empty; it is filled. After each visit it is checked that every user has one assignment and one
+audit record and that the counter agrees. The last line says PASS or FAIL, as does the exit code.
 """
 
-import argparse
+import gc
 import json
-import os
-import statistics
 import sys
-import time
 import tracemalloc
-from collections.abc import Callable
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
+import databases
+import harness
+from databases import IS_SQLITE
+from django.db import transaction
+from harness import Goal, Sample
 
-import django
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-
-from customers.models import Customer, CustomerUser, ResellerRelationship  # noqa: E402
-from customers.services.reference import load_reference_data  # noqa: E402
-from licensing.ledger import ledger_problems  # noqa: E402
-from licensing.models import BulkRun, LicenseAssignment, Product, SubscribedSku  # noqa: E402
-from licensing.queries import inventory  # noqa: E402
-from licensing.rules import LicenseToAssign, LicenseUpdate  # noqa: E402
-from licensing.rules.bulk import Action, BulkChange, ProductWish  # noqa: E402
-from licensing.services.bulk import Selection, draft_run, preview_run, sql, submit_run, work_on  # noqa: E402
-from licensing.services.catalog import load_catalog  # noqa: E402
-from licensing.services.licenses import LicenseChange, spelled_after, update_licenses  # noqa: E402
-from licensing.services.subscriptions import create_subscription  # noqa: E402
-from partnercenter import clock  # noqa: E402
-from partnercenter.accounts.models import Partner  # noqa: E402
-from partnercenter.accounts.principals import system  # noqa: E402
-from partnercenter.audit.models import AuditRecord  # noqa: E402
+from customers.models import Customer, CustomerUser, ResellerRelationship
+from licensing.ledger import ledger_problems
+from licensing.models import BulkRun, LicenseAssignment, Product, SubscribedSku
+from licensing.queries import inventory
+from licensing.rules import LicenseToAssign, LicenseUpdate
+from licensing.rules.bulk import Action, BulkChange, ProductWish
+from licensing.services.bulk import Selection, draft_run, preview_run, sql, submit_run, work_on
+from licensing.services.licenses import LicenseChange, spelled_after, update_licenses
+from licensing.services.subscriptions import create_subscription
+from partnercenter import clock
+from partnercenter.accounts.models import Partner
+from partnercenter.accounts.principals import system
+from partnercenter.audit.models import AuditRecord
+from partnercenter.ids import time_ordered_prefix
 
 BY = system("benchmark")
 PRODUCT = "ENTERPRISEPACK"
@@ -92,6 +80,7 @@ class Crowd:
             product=next(iter(inventory(self.customer).products.values())), before=None, after=frozenset()
         )
         words, now = sql.words(), clock.now()
+        start = time_ordered_prefix(now)
         documents = {"licenses": []}, spelled_after([change])
         given = f"FROM {sql.USERS} u WHERE u.customer_id = %s AND u.deleted_at IS NULL"
         spelled = words.spelled_id.replace("i.user_id", "u.id")
@@ -100,7 +89,7 @@ class Crowd:
                 f"INSERT INTO {sql.ASSIGNMENTS} "
                 "(id, customer_id, user_id, subscribed_sku_id, disabled_plans, assigned_at) "
                 f"SELECT {words.new_id}, u.customer_id, u.id, %s, {words.json}, %s {given}",
-                [self.sku.pk, "[]", now, self.customer.pk],
+                [start, self.sku.pk, "[]", now, self.customer.pk],
             )
             sql.execute(
                 f"INSERT INTO {sql.AUDIT} (id, occurred_at, customer_id, customer_name, partner_id, principal_kind, "
@@ -109,7 +98,7 @@ class Crowd:
                 f"SELECT {words.new_id}, %s, u.customer_id, %s, NULL, 'system', 'benchmark', 'benchmark', 'command', "
                 f"'', 'update_customer_user_licenses', 'license', {spelled}, u.user_principal_name, {words.json}, "
                 f"{words.json}, {words.json}, '', '' {given}",
-                [now, str(self.customer), "[]", *map(json.dumps, documents), self.customer.pk],
+                [start, now, str(self.customer), "[]", *map(json.dumps, documents), self.customer.pk],
             )
             CustomerUser.objects.filter(customer=self.customer, deleted_at=None).touched(now)
             SubscribedSku.objects.filter(pk=self.sku.pk).update(consumed_units=self.users)
@@ -161,44 +150,35 @@ class Crowd:
 
     def clear(self) -> None:
         for table in (sql.ASSIGNMENTS, sql.AUDIT, sql.ITEMS, RUNS):
-            sql.execute(f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table} CASCADE")  # noqa: S608
+            sql.execute(f"DELETE FROM {table}" if IS_SQLITE else f"TRUNCATE {table} CASCADE")  # noqa: S608
         SubscribedSku.objects.filter(pk=self.sku.pk).update(consumed_units=0)
-        if connection.vendor == "postgresql":
+        if not IS_SQLITE:
             sql.execute(f"VACUUM ANALYZE {sql.USERS}")
 
 
-def timed(work: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def measure(crowd: Crowd, rounds: int) -> dict[str, list[float]]:
+def measure(crowd: Crowd, rounds: int) -> harness.Found:
     """Seconds per user of each contestant, round by round."""
-    contestants: dict[str, tuple[Callable[[], None], int]] = {
-        "run": (crowd.run, crowd.users),
-        "bare": (crowd.bare, crowd.users),
-        "plain": (crowd.plain, crowd.users),
-        "preview": (crowd.preview, crowd.users),
-        "loop": (crowd.loop, SAMPLE),
-    }
+    names = ["run", "bare", "plain", "preview", "loop"]
     if crowd.users > SMALL:  # what the small crowd has shown already, and would take minutes here
-        del contestants["plain"], contestants["loop"]
-    found: dict[str, list[float]] = {name: [] for name in contestants}
-    for number in range(rounds):
-        for name in list(contestants)[:: -1 if number % 2 else 1]:
-            work, users = contestants[name]
-            found[name].append(timed(work) / users)
-            if name != "preview":
-                crowd.check(users)
-            if name == "run":
-                assert ledger_problems() == []
-            crowd.clear()
-    return found
+        names = ["run", "bare", "preview"]
+    processes = databases.processes()
+
+    def visit(name: str) -> Sample:
+        users = SAMPLE if name == "loop" else crowd.users
+        sample = harness.timed(getattr(crowd, name), units=users, processes=processes)
+        if name != "preview":
+            crowd.check(users)
+        if name == "run":
+            assert ledger_problems() == []
+        crowd.clear()
+        return sample
+
+    return harness.alternate({name: lambda name=name: visit(name) for name in names}, rounds)  # type: ignore[misc]
 
 
 def memory_of(crowd: Crowd) -> int:
     """Bytes that Python holds at most during a run; measured apart, since measuring makes it slow."""
+    gc.collect()
     tracemalloc.start()
     crowd.run()
     peak = tracemalloc.get_traced_memory()[1]
@@ -207,49 +187,55 @@ def memory_of(crowd: Crowd) -> int:
     return peak
 
 
-def ratio(found: dict[str, list[float]], above: str, below: str) -> float:
-    return statistics.median(a / b for a, b in zip(found[above], found[below], strict=True))
+def rate(found: harness.Found, name: str) -> Sample:
+    """Users per second."""
+    one = harness.middle(found[name])
+    return Sample(1 / one.wall, 1 / one.cpu if one.cpu else 0.0)
 
 
-def rate(found: dict[str, list[float]], name: str) -> float:
-    return 1 / statistics.median(found[name])
-
-
-def told(crowd: Crowd, rounds: int) -> dict[str, list[float]]:
+def told(report: harness.Report, crowd: Crowd, rounds: int) -> harness.Found:
     found = measure(crowd, rounds)
     for name in found:
-        print(f"{crowd.users:>8,} users  {name:8} {rate(found, name):>10,.0f} users/s", flush=True)
+        speed = rate(found, name)
+        report.say(
+            f"{crowd.users:>8,} users  {name:8} {speed.wall:>10,.0f} users/s {speed.cpu:>10,.0f} by processor time"
+        )
     return found
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=9, help="of the smaller crowd (%(default)s)")
-    arguments.add_argument("--large-rounds", type=int, default=9, help="of the larger crowd (%(default)s)")
-    options = arguments.parse_args()
-    call_command("migrate", interactive=False, verbosity=0)
-    load_reference_data()
-    load_catalog()
+    options = harness.options(__doc__ or "", large_rounds=9)
+    databases.prepare()
     small, large = Crowd(SMALL), Crowd(LARGE)
-    if connection.vendor == "postgresql":
-        sql.execute("VACUUM ANALYZE")
-    print(f"{connection.vendor}, {options.rounds} and {options.large_rounds} rounds", flush=True)
-    few, many = told(small, options.rounds), told(large, options.large_rounds)
-    memory = memory_of(large) / memory_of(small)
-    gates = [
-        (f"run / bare, {SMALL:,}", ratio(few, "bare", "run"), ">=", 0.5),
-        (f"run / bare, {LARGE:,}", ratio(many, "bare", "run"), ">=", 0.5),
-        ("run / loop", ratio(few, "loop", "run"), ">=", 50.0),
-        (f"rate at {LARGE:,} / rate at {SMALL:,}", rate(many, "run") / rate(few, "run"), ">=", 0.7),
-        (f"time of preview / time of run, {SMALL:,}", ratio(few, "preview", "run"), "<", 0.1),
-        (f"memory at {LARGE:,} / memory at {SMALL:,}", memory, "<", 1.5),
-        ("negative control: bulk_create / bare", ratio(few, "bare", "plain"), "<", 0.5),
-    ]
-    passed = [(found >= bound) if sign == ">=" else (found < bound) for _, found, sign, bound in gates]
-    for (name, found, sign, bound), good in zip(gates, passed, strict=True):
-        print(f"{'ok  ' if good else 'FAIL'}  {name:44} {found:8.2f}  must be {sign} {bound}")
-    print("PASS" if all(passed) else "FAIL")
-    return 0 if all(passed) else 1
+    if not IS_SQLITE:
+        databases.analyze()
+    report = harness.Report(f"bulk-licenses-{databases.VENDOR}")
+    few, many = told(report, small, options.rounds), told(report, large, options.large_rounds)
+    small_peak = memory_of(small)
+    memory = memory_of(large) / small_peak
+    one, other = rate(few, "run"), rate(many, "run")
+    for users, found in ((SMALL, few), (LARGE, many)):
+        half = harness.ratio(found, "run", "bare")
+        report.goal(
+            Goal(number=10, name=f"run / bare, {users:,} users", found=half.wall, must=0.5, aim=0.7, more=str(half))
+        )
+    report.goal(
+        Goal(
+            number=11,
+            name=f"rate at {LARGE:,} / rate at {SMALL:,}",
+            found=other.wall / one.wall,
+            must=0.7,
+            aim=0.8,
+            more=f"by processor time {other.cpu / one.cpu:.2f}",
+        )
+    )
+    loop, glance = harness.ratio(few, "run", "loop"), harness.ratio(few, "run", "preview")
+    plain = harness.ratio(few, "plain", "bare")
+    report.goal(Goal(number=0, name="run / loop", found=loop.wall, must=50, aim=100, more=str(loop)))
+    report.goal(Goal(number=0, name="time of preview / run", found=glance.wall, must=0.1, at_most=True))
+    report.goal(Goal(number=0, name=f"memory at {LARGE:,} / at {SMALL:,}", found=memory, must=1.15, at_most=True))
+    report.goal(Goal(number=0, name="negative control: bulk_create / bare", found=plain.wall, must=0.5, at_most=True))
+    return report.end()
 
 
 if __name__ == "__main__":

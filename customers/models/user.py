@@ -1,4 +1,3 @@
-import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -8,6 +7,7 @@ from django.db.models.functions import Lower
 from customers.models.customer import Customer
 from partnercenter import clock
 from partnercenter.fields import SortKeyField, sort_key
+from partnercenter.ids import time_ordered
 
 RESTORABLE = timedelta(days=30)  # partner_center_contract section 3.4
 
@@ -39,8 +39,8 @@ class CustomerUser(models.Model):
 
     NAME_LIMIT = 50  # portal_screens section 5
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="users")
+    id = models.UUIDField(primary_key=True, default=time_ordered, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="users", db_index=False)  # see Meta
     user_principal_name = models.CharField(max_length=254)
     first_name = models.CharField(max_length=NAME_LIMIT, blank=True)
     last_name = models.CharField(max_length=NAME_LIMIT, blank=True)

@@ -3,15 +3,15 @@
 from django.contrib.auth.hashers import check_password, make_password
 
 from customers.models import CustomerUser, Domain
+from partnercenter.accounts.hashers import is_cheap
 
 
 def user_with_password(name: str, password: str) -> CustomerUser | None:
     """The living user whose name and password these are, blocked or not; a name is unique by its verified domain."""
     user = _user_named(name.strip())
-    if user is None:
-        make_password(password)  # takes the same time, so that it does not tell which names exist
-        return None
-    return user if check_password(password, user.password) else None
+    if user is None or is_cheap(user.password):
+        make_password(password)  # takes the same time, so that it tells neither which names exist nor who is new
+    return user if user and check_password(password, user.password) else None
 
 
 def _user_named(name: str) -> CustomerUser | None:

@@ -13,6 +13,7 @@ from customers.services.errors import UserError
 from customers.services.trail import record_user
 from gdap import access
 from partnercenter import clock
+from partnercenter.accounts.hashers import hash_temporary
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem
@@ -66,7 +67,7 @@ def set_password(user: CustomerUser, *, password: str | None, must_change: bool)
     problems = password_problems(text, local_part=user.local_part)
     if problems:
         raise UserError(*problems)
-    user.password = make_password(text)
+    user.password = hash_temporary(text) if password is None else make_password(text)
     user.force_change_password = must_change
     return NewPassword(text=text, must_change=must_change)
 

@@ -1,11 +1,11 @@
 """The append-only record of every change."""
 
-import uuid
 from typing import ClassVar, NoReturn
 
 from django.db import models
 
 from partnercenter import clock
+from partnercenter.ids import time_ordered
 
 
 class Operation(models.TextChoices):
@@ -105,7 +105,7 @@ class AuditRecord(models.Model):
     It holds ids and names, no foreign keys, so that it outlives what it speaks of.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=time_ordered, editable=False)
     occurred_at = models.DateTimeField(default=clock.now)
     customer_id = models.UUIDField(null=True)
     customer_name = models.CharField(max_length=200, blank=True)

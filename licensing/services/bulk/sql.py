@@ -27,14 +27,14 @@ MANY = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    new_id: str
+    new_id: str  # of version 7; its parameter is a `time_ordered_prefix`
     spelled_id: str  # of i.user_id, with dashes
     listed: str  # a parameter that is a list of ids
     json: str  # a parameter that is JSON
     held: str  # the licenses of u
 
 
-_HEX_ID = "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) || 'a' || substr(hex(randomblob(8)), 2))"
+_HEX_ID = "%s || lower(substr(hex(randomblob(2)), 2) || 'a' || substr(hex(randomblob(8)), 2))"
 _DASHED = " || '-' || ".join(
     f"substr(i.user_id, {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 )
@@ -48,7 +48,7 @@ SQLITE = Words(
     held=f"SELECT group_concat(a.subscribed_sku_id || '=' || a.disabled_plans, ';') {_OF_THE_USER}",
 )
 POSTGRESQL = Words(
-    new_id="gen_random_uuid()",
+    new_id="(%s || substr(gen_random_uuid()::text, 16))::uuid",
     spelled_id="i.user_id::text",
     listed="SELECT value::uuid FROM json_array_elements_text(%s::json)",
     json="%s::jsonb",

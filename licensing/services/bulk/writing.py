@@ -17,6 +17,7 @@ from licensing.services.licenses import LicenseChange, spelled_after, spelled_be
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
+from partnercenter.ids import time_ordered_prefix
 
 
 class Disturbed(Exception):
@@ -71,7 +72,7 @@ def _assign(scope: Scope, change: LicenseChange, row_id: uuid.UUID, now: datetim
             f"INSERT INTO {sql.ASSIGNMENTS} (id, customer_id, user_id, subscribed_sku_id, disabled_plans, assigned_at) "  # noqa: S608
             f"SELECT {sql.words().new_id}, i.customer_id, i.user_id, %s, {sql.words().json}, %s FROM {sql.ITEMS} i "
             f"WHERE {condition}",
-            [row_id, _plans(change.after), now, *params],
+            [time_ordered_prefix(now), row_id, _plans(change.after), now, *params],
         )
         return
     users = f"SELECT i.user_id FROM {sql.ITEMS} i WHERE {condition}"  # noqa: S608
@@ -149,5 +150,10 @@ def _record(run: BulkRun, scope: Scope, entry: Entry, by: Principal, now: dateti
         f"SELECT {sql.words().new_id}, {sql.words().spelled_id}, u.user_principal_name, "
         f"{', '.join(['%s'] * len(fixed) + [sql.words().json] * len(documents))} "
         f"FROM {sql.ITEMS} i JOIN {sql.USERS} u ON u.id = i.user_id WHERE {condition}",
-        [*fixed.values(), *(json.dumps(document) for document in documents.values()), *params],
+        [
+            time_ordered_prefix(now),
+            *fixed.values(),
+            *(json.dumps(document) for document in documents.values()),
+            *params,
+        ],
     )
