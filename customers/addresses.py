@@ -53,11 +53,11 @@ def recorded_rules() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def postal_patterns() -> Mapping[str, str]:
-    """Country -> the form of its postal codes, `-` where there are none."""
+def postal_patterns() -> Mapping[str, tuple[str, str]]:
+    """Country -> the form of its postal codes (`-` where there are none), and one of them."""
     with (DATA / "postal_codes.csv").open(newline="", encoding="utf-8") as file:
         found = csv.DictReader(line for line in file if not line.startswith("#"))
-        return MappingProxyType({row["code"]: row["pattern"] for row in found})
+        return MappingProxyType({row["code"]: (row["pattern"], row["example"]) for row in found})
 
 
 def has_rules(country: str) -> bool:
@@ -86,7 +86,7 @@ def _state(address: Address, states: Sequence[str], *, is_required: bool) -> Ite
 
 
 def _postal_code(address: Address, *, is_required: bool) -> Iterator[Problem]:
-    pattern = postal_patterns().get(address.country, "")
+    pattern, example = postal_patterns().get(address.country, ("", ""))
     code = address.postal_code.strip().upper()
     if not code:
         if is_required:
@@ -94,7 +94,11 @@ def _postal_code(address: Address, *, is_required: bool) -> Iterator[Problem]:
     elif pattern == NO_POSTAL_CODES:
         yield Problem("postal_code_invalid", f"{address.country} has no postal codes; leave it empty.", "postal_code")
     elif pattern and not re.fullmatch(pattern, code):
-        yield Problem("postal_code_invalid", f"{code[:20]} is no postal code of {address.country}.", "postal_code")
+        yield Problem(
+            "postal_code_invalid",
+            f"{code[:20]} is no postal code of {address.country}; one is {example}.",
+            "postal_code",
+        )
 
 
 def tidy_culture(culture: str) -> str:

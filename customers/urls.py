@@ -1,6 +1,8 @@
 from django.urls import path
 
-from customers.views import account, tags
+from customers.views import account, account_paperwork, tags
+from customers.views.action_center import action_center
+from customers.views.add_customer.pages import add_customer_result, add_customer_step, start_add_customer
 from customers.views.add_user.pages import add_user_result, add_user_step, start_add_user
 from customers.views.customer_list import customer_list, customer_page, export_customers, open_selected
 from customers.views.deleted_users import deleted_users
@@ -21,12 +23,17 @@ USER = f"{CUSTOMER}users/<uuid:user_id>/"
 
 urlpatterns = [
     path("search/", search, name="search"),
+    path("action-center/", action_center, name="action-center"),
     path("customers/", customer_list, name="customers"),
     path("customers/open/users/", open_selected, {"page": "users"}, name="open-users"),
     path("customers/open/subscriptions/", open_selected, {"page": "subscriptions"}, name="open-subscriptions"),
+    path("customers/open/services/", open_selected, {"page": "service-management"}, name="open-services"),
     path("customers/open/account/", open_selected, {"page": "account"}, name="open-account"),
     path("customers/open/tags/", open_selected, {"page": "customer-tags"}, name="open-tags"),
     path("customers/export/", export_customers, name="export-customers"),
+    path("customers/new/", start_add_customer, name="add-customer"),
+    path("customers/new/<uuid:run_id>/result/", add_customer_result, name="add-customer-result"),
+    path("customers/new/<uuid:run_id>/<slug:step>/", add_customer_step, name="add-customer-step"),
     path("customers/tags/", tags.tags, name="tags"),
     path("customers/tags/<uuid:tag_id>/", tags.rename, name="tag"),
     path("customers/tags/<uuid:tag_id>/delete/", tags.delete, name="delete-tag"),
@@ -35,6 +42,8 @@ urlpatterns = [
     path(f"{CUSTOMER}account/tags/", tags.customer_tags, name="customer-tags"),
     path(f"{CUSTOMER}account/bill-to/", account.bill_to, name="bill-to"),
     path(f"{CUSTOMER}account/purchases/", account.purchase_permissions, name="purchase-permissions"),
+    path(f"{CUSTOMER}account/agreement/", account_paperwork.agreement, name="confirm-agreement"),
+    path(f"{CUSTOMER}account/qualification/", account_paperwork.qualification, name="add-qualification"),
     path(f"{CUSTOMER}account/end-reselling/", account.end_reselling, name="end-reselling"),
     path(f"{CUSTOMER}users/", user_list, name="users"),
     path(f"{CUSTOMER}users/edit-selected/", edit_selected, name="edit-selected"),

@@ -6,6 +6,7 @@ The addresses are the public ones of the admin centers; this server only points 
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from customers.roles import unified_roles
 
@@ -46,12 +47,35 @@ ADMIN_CENTERS = (
 )
 
 
+# Where the state of services is told; a dashboard opens to roles with its namespace.
+HEALTH_DASHBOARDS = (
+    AdminCenter(
+        "m365Health",
+        "Microsoft 365 service health",
+        "https://admin.microsoft.com/Adminportal/Home?delegatedOrg={domain}#/servicehealth",
+        "microsoft.office365.serviceHealth/",
+    ),
+    AdminCenter(
+        "azureHealth", "Azure service health", "https://portal.azure.com/{tenant}", "microsoft.azure.serviceHealth/"
+    ),
+)
+
+
+@cache
+def opened_by(center: AdminCenter) -> tuple[str, ...]:
+    """The roles that can be asked for and find a door there, those that can do least first."""
+    roles = [role for role in unified_roles().values() if role.is_gdap_selectable]
+    fitting = [role for role in roles if _opens(role.template_id, role.actions, center)]
+    return tuple(role.display_name for role in sorted(fitting, key=lambda role: (len(role.actions), role.display_name)))
+
+
+def opens(roles: Collection[uuid.UUID], center: AdminCenter) -> bool:
+    return any(_opens(role, unified_roles()[role].actions, center) for role in roles)
+
+
 def open_to(roles: Collection[uuid.UUID]) -> Iterator[AdminCenter]:
     """The centers that these roles open."""
-    known = [unified_roles()[role] for role in roles]
-    for center in ADMIN_CENTERS:
-        if any(_opens(role.template_id, role.actions, center) for role in known):
-            yield center
+    return (center for center in ADMIN_CENTERS if opens(roles, center))
 
 
 def _opens(role: uuid.UUID, actions: Collection[str], center: AdminCenter) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gdap.views import administer, analytics, expiring, who_can
+from gdap.views import administer, analytics, expiring, service_management, who_can
 from gdap.views.groups import listing as groups
 from gdap.views.groups import members
 from gdap.views.relationships import assignments, changing, detail, listing, requesting
@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{GROUP}members/add/", members.add, name="add-members"),
     path(f"{GROUP}members/remove/", members.remove, name="remove-members"),
     path(f"{CUSTOMER}who-can/", who_can.at_customer, name="who-can"),
+    path(f"{CUSTOMER}service-management/", service_management.service_management, name="service-management"),
     path("settings/people/", who_can.people, name="people"),
     path("settings/people/<uuid:person_id>/", who_can.by_person, name="person-access"),
     path(TEMPLATES, templates.template_list, name="relationship-templates"),

@@ -60,6 +60,10 @@ class OrderForm(ServiceForm):
     friendly_name = NicknameField()
 
 
+class SoftwareOrderForm(ServiceForm):
+    quantity = QuantityField()
+
+
 class AppsForm(forms.Form):
     """Which apps (service plans) of one product are on."""
 

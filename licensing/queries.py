@@ -4,16 +4,40 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower
 
 from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
-from licensing.models import LicenseAssignment, ProductServicePlan, SubscribedSku, SubscribedSkuQuerySet, Subscription
+from licensing.models import (
+    LicenseAssignment,
+    ProductServicePlan,
+    SeatAddition,
+    SoftwarePurchase,
+    SubscribedSku,
+    SubscribedSkuQuerySet,
+    Subscription,
+)
 from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, UserLicenses, check_update, no_seat_left
-from licensing.rules.subscriptions import DISABLED, GRACE, SUSPENDED, Standing, standing
+from licensing.rules.subscriptions import DISABLED, GRACE, REDUCTION_WINDOW, SUSPENDED, Standing, standing
 from partnercenter import clock
 from partnercenter.errors import Problem
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # sorts before every date by which something is to be decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +140,13 @@ def running_subscriptions(customer: Customer, partner_id: uuid.UUID | None) -> l
     return [row for row in rows.select_related("product") if standing(row.life, now) is not Standing.DELETED]
 
 
+def cancellable_software(customer: Customer, partner_id: uuid.UUID | None) -> list[SoftwarePurchase]:
+    """What this partner sold to the customer and can still be given back. One query."""
+    now = clock.now()
+    rows = SoftwarePurchase.objects.filter(customer=customer, partner=partner_id, cancelled_at__isnull=True)
+    return [row for row in rows if now < row.cancellable_until]
+
+
 def with_license(users: CustomerUserQuerySet, *, licensed: bool = True) -> CustomerUserQuerySet:
     """Users who hold at least one license, or none."""
     held = Exists(LicenseAssignment.objects.filter(user=OuterRef("pk")))
@@ -195,3 +226,50 @@ def disabled_plans_of(users: Collection[CustomerUser], row_id: uuid.UUID) -> Map
     """User id -> ids of the switched-off plans, of those who have a seat of this subscribed SKU. One query."""
     rows = LicenseAssignment.objects.filter(user__in=users, subscribed_sku=row_id)
     return dict(rows.values_list("user", "disabled_plans"))
+
+
+def open_to_reduction(partner_id: uuid.UUID | None, now: datetime) -> QuerySet[Subscription]:
+    """What runs and has seats that were bought so lately that they can be given back; with `due_key`, the first end.
+
+    A term that renewed itself opens such a window as well; nobody has to decide about that, so it is left out.
+    """
+    since = now - REDUCTION_WINDOW
+    added = SeatAddition.objects.filter(subscription=OuterRef("pk"), added_at__gt=since).order_by("added_at")
+    bought = Case(When(created_at__gt=since, then=F("created_at")), default=Subquery(added.values("added_at")[:1]))
+    rows = Subscription.objects.filter(
+        Q(auto_renew=True) | Q(term_ends_at__gt=now),
+        partner=partner_id,
+        status=Subscription.Status.ACTIVE,
+        commerce=Subscription.Commerce.NEW_COMMERCE,
+    )
+    rows = rows.annotate(opened_at=bought).filter(opened_at__isnull=False)
+    return _due(rows, F("opened_at") + REDUCTION_WINDOW).prefetch_related("additions")
+
+
+def ending_terms(partner_id: uuid.UUID | None, now: datetime, within: timedelta) -> QuerySet[Subscription]:
+    """What stops for good unless somebody acts: its term ends, its grace does, or it is suspended; with `due_key`."""
+    active, suspended = Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED
+    ends = Q(status=active, auto_renew=False)
+    running = ends & Q(term_ends_at__gt=now, term_ends_at__lte=now + within)
+    expired = ends & Q(term_ends_at__lte=now, term_ends_at__gt=now - GRACE)
+    paused = Q(status=suspended, since__gt=now - SUSPENDED)
+    rows = Subscription.objects.filter(partner=partner_id).annotate(since=Coalesce("suspended_at", "created_at"))
+    due = Case(
+        When(running, then=F("term_ends_at")),
+        When(expired, then=F("term_ends_at") + GRACE),
+        default=F("since") + SUSPENDED,
+    )
+    return _due(rows.filter(running | expired | paused), due)
+
+
+def over_assigned(partner_id: uuid.UUID | None, now: datetime) -> SubscribedSkuQuerySet:
+    """Products that this partner sold with more users than seats; with units, and a `due_key` before all others."""
+    sold = Subscription.objects.filter(partner=partner_id, customer=OuterRef("customer"), product=OuterRef("product"))
+    rows = SubscribedSku.objects.with_units(now).filter(Exists(sold))
+    rows = rows.filter(consumed_units__gt=F("active_units") + F("warning_units")).select_related("product")
+    return rows.annotate(due_key=Value(AT_ONCE, output_field=DateTimeField()))
+
+
+def _due(rows: QuerySet[Subscription], moment: Combinable) -> QuerySet[Subscription]:
+    due = ExpressionWrapper(moment, output_field=DateTimeField())
+    return rows.annotate(due_key=due).select_related("product")

@@ -6,6 +6,7 @@ from licensing.views.bulk.export import bulk_export
 from licensing.views.bulk.run import bulk_run, bulk_runs
 from licensing.views.reports import license_report, license_reports
 from licensing.views.software import cancel, software, software_file, software_list
+from licensing.views.software_orders import order_software, software_catalog
 from licensing.views.subscriptions.buying import buy_more
 from licensing.views.subscriptions.detail import subscription_page, subscription_step
 from licensing.views.subscriptions.listing import export_subscriptions, orders, subscriptions
@@ -18,6 +19,8 @@ SUBSCRIPTION = f"{SUBSCRIPTIONS}<uuid:subscription_id>/"
 
 urlpatterns = [
     path(f"{CUSTOMER}software/", software_list, name="software"),
+    path(f"{CUSTOMER}software/new/", software_catalog, name="software-catalog"),
+    path(f"{CUSTOMER}software/new/<slug:offer>/", order_software, name="order-software"),
     path(f"{CUSTOMER}software/<uuid:purchase_id>/", software, name="software-purchase"),
     path(f"{CUSTOMER}software/<uuid:purchase_id>/cancel/", cancel, name="cancel-software"),
     path("software/<str:token>/", software_file, name="software-file"),

@@ -48,7 +48,7 @@ class CountryRules(PartnerCenterView):
             return Answer(dict(recorded))
         if not Country.objects.filter(code=code).exists():
             raise ApiError(codes.NOT_FOUND, "There is no such country or region.")
-        pattern = postal_patterns().get(code, NO_POSTAL_CODES)
+        pattern = postal_patterns().get(code, (NO_POSTAL_CODES, ""))[0]
         is_registered = code in REGISTERED
         return Answer(
             supplied(

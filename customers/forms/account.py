@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from customers.models import BillingProfile, Country, Tag
+from customers.models import BillingProfile, Country, Qualification, Tag
+from customers.services.paperwork import EDUCATION_SEGMENTS
 from partnercenter.portal.forms import ServiceForm, VersionField
 
 BILL_TO = (
@@ -76,3 +77,28 @@ class BillToForm(ServiceForm, forms.ModelForm):  # type: ignore[type-arg]  # not
         self.fields["country"].choices = Country.objects.order_by("name").values_list(  # type: ignore[attr-defined]
             "code", "name"
         )
+
+
+class AgreementForm(ServiceForm):
+    """Who of the customer accepted the customer agreement."""
+
+    first_name = forms.CharField(label="First name")
+    last_name = forms.CharField(label="Last name")
+    email = forms.CharField(label="Email address")
+    phone_number = forms.CharField(label="Phone number", required=False)
+    agreed_at = forms.DateField(label="Date of acceptance", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class QualificationForm(ServiceForm):
+    """Segment and website count for Education, the code for Government."""
+
+    qualification = forms.ChoiceField(
+        label="Qualification", choices=Qualification.Kind.choices, widget=forms.RadioSelect
+    )
+    education_segment = forms.ChoiceField(
+        label="Segment, for Education",
+        required=False,
+        choices=[("", "None"), *((segment, segment) for segment in EDUCATION_SEGMENTS)],
+    )
+    website = forms.CharField(label="Website, for Education", required=False)
+    validation_code = forms.CharField(label="Validation code, for Government", required=False)

@@ -1,5 +1,6 @@
 """The only writers of customers, domains, users and directory roles."""
 
+from customers.services.add_customer import AddedCustomer, Extras, add_customer
 from customers.services.add_user import AddedUser, add_user
 from customers.services.billing import BillingDetails, update_billing_profile
 from customers.services.create_customer import CustomerWish, NewCustomer, create_customer
@@ -18,10 +19,12 @@ from customers.services.uploads import create_next, keep_sheet, mend_rows, seat_
 from customers.services.user_info import InfoChange, UserInfo, update_user
 
 __all__ = [
+    "AddedCustomer",
     "AddedUser",
     "BillingDetails",
     "CustomerWish",
     "EditResult",
+    "Extras",
     "Handover",
     "InfoChange",
     "NewCustomer",
@@ -33,6 +36,7 @@ __all__ = [
     "TemplateContent",
     "UserInfo",
     "UserProfile",
+    "add_customer",
     "add_user",
     "can_be_opened",
     "change_directory_roles",

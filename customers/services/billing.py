@@ -101,10 +101,10 @@ def billing_problems(details: BillingDetails) -> Iterator[Problem]:
     """Why these can't be the details of a billing profile, each with its field."""
     for name in ("email", "culture", "language", "company_name", "country", "address_line1"):
         if not getattr(details, name):
-            yield Problem("billing_value_missing", f"{name} is required.", name)
+            yield required(name)
     for name, value in asdict(details).items():
         if not fits(BillingProfile, name, value):
-            yield Problem("billing_value_invalid", f"This {name} is too long or can't be printed.", name)
+            yield Problem("billing_value_invalid", f"This {_spoken(name)} is too long or can't be printed.", name)
     if details.email and not EMAIL.fullmatch(details.email):
         yield Problem("email_invalid", f"{details.email[:100]} is no email address.", "email")
     if not details.country:
@@ -115,6 +115,15 @@ def billing_problems(details: BillingDetails) -> Iterator[Problem]:
     yield from address_problems(_address(details))
     if details.culture and details.language:
         yield from culture_problems(details.country, details.culture, details.language)
+
+
+def required(name: str) -> Problem:
+    return Problem("billing_value_missing", f"{_spoken(name).capitalize()} is required.", name)
+
+
+def _spoken(name: str) -> str:
+    """As people say it: "address line 1"."""
+    return name.replace("line", "line ").replace("_", " ")
 
 
 def _address(details: BillingDetails) -> Address:

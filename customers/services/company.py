@@ -8,8 +8,12 @@ from customers.services.validation import fits
 from partnercenter.errors import Problem
 
 SHORTEST_NAME = 2
+INITIAL_SUFFIX = ".onmicrosoft.com"
 INITIAL_DOMAIN = re.compile(r"[a-z0-9]{1,27}\.onmicrosoft\.com", re.IGNORECASE)
 LEGAL_FORMS = frozenset({"ag", "bv", "co", "corp", "gmbh", "inc", "kg", "limited", "llc", "ltd", "plc", "sa", "sro"})
+DOMAIN_LIKE = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,24}", re.IGNORECASE)
+THRICE = re.compile(r"(\S)\1\1", re.IGNORECASE)
+SET_APART = re.compile(r"(?<!\S)\w \w \w(?!\S)")
 VENDOR_DOMAIN = "microsoft.com"
 
 
@@ -21,6 +25,18 @@ def company_name_problems(name: str) -> Iterator[Problem]:
         yield Problem("company_name_invalid", "Enter the whole name of the company.", "company_name")
     elif letters.casefold() in LEGAL_FORMS:
         yield Problem("company_name_invalid", f"{name} is a legal form only; add the company's name.", "company_name")
+
+
+def company_name_doubts(name: str) -> list[str]:
+    """What looks like a slip and may yet be right: a domain, a letter three times in a row, letters set apart."""
+    found = []
+    if DOMAIN_LIKE.fullmatch(name.strip()):
+        found.append(f"{name} looks like a domain, not like the legal name of a company.")
+    if THRICE.search(name):
+        found.append(f"In {name}, a character stands three times in a row.")
+    if SET_APART.search(name):
+        found.append(f"In {name}, single characters are set apart by spaces.")
+    return found
 
 
 def initial_domain_problems(domain: str) -> Iterator[Problem]:

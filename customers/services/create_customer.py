@@ -1,5 +1,6 @@
 """A new customer: a tenant with its first domain and administrator, sold to by the partner that asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -8,7 +9,7 @@ from customers.addresses import registration_problems
 from customers.models import BillingProfile, Country, Customer, CustomerUser, DirectoryRoleMember, Domain
 from customers.models import ResellerRelationship as Sale
 from customers.roles import DEFAULT_GDAP_ROLES, GLOBAL_ADMINISTRATOR, role_id_by_name
-from customers.services.billing import BillingDetails, billing_columns, billing_problems
+from customers.services.billing import BillingDetails, billing_columns, billing_problems, required
 from customers.services.company import (
     company_name_problems,
     contact_problems,
@@ -62,7 +63,9 @@ def create_customer(*, by: Principal, partner: Partner, wish: CustomerWish) -> N
     access.require_partner(by, access.PartnerPermission.ADD_CUSTOMERS)
     if not by.is_trusted and partner.pk != by.partner_id:
         raise NotFound(Problem("partner_not_found", "There is no such partner account."))
-    _check(partner, wish)
+    problems = list(customer_problems(partner, wish))
+    if problems:
+        raise UserError(*problems)
     check_customer_limit(by=by)
     customer = _tenant(wish)
     Sale.objects.create(partner=partner, customer=customer)
@@ -74,24 +77,19 @@ def create_customer(*, by: Principal, partner: Partner, wish: CustomerWish) -> N
     return NewCustomer(customer=customer, billing_profile=profile, admin=admin, password=password)
 
 
-def _check(partner: Partner, wish: CustomerWish) -> None:
+def customer_problems(partner: Partner, wish: CustomerWish) -> Iterator[Problem]:
+    """Why this can't become a customer of the partner, each with its field."""
     billing = wish.billing
-    problems = [
-        *initial_domain_problems(wish.domain),
-        *company_name_problems(billing.company_name),
-        *billing_problems(billing),
-        *contact_problems(billing.email, partner.domain),
-        *registration_problems(billing.country, wish.registration_number, billing.phone_number),
-    ]
+    yield from initial_domain_problems(wish.domain)
+    yield from company_name_problems(billing.company_name)
+    yield from billing_problems(billing)
+    yield from contact_problems(billing.email, partner.domain)
+    yield from registration_problems(billing.country, wish.registration_number, billing.phone_number)
     if not fits(Customer, "state", billing.state or billing.region):
-        problems.append(Problem("billing_value_invalid", "This state or region is too long.", "state"))
-    problems += [
-        Problem("billing_value_missing", f"{name} is required.", name)
-        for name in ("first_name", "last_name")
-        if not getattr(billing, name)
-    ]
-    if problems:
-        raise UserError(*problems)
+        yield Problem("billing_value_invalid", "This state or region is too long.", "state")
+    for name in ("first_name", "last_name"):
+        if not getattr(billing, name):
+            yield required(name)
 
 
 def _tenant(wish: CustomerWish) -> Customer:

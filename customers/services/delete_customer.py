@@ -53,7 +53,7 @@ def delete_customer(*, by: Principal, customer: Customer) -> None:
 
 
 def _check_unused(by: Principal, customer: Customer) -> None:
-    if SoftwarePurchase.objects.filter(customer=customer).exists():
+    if SoftwarePurchase.objects.filter(customer=customer, cancelled_at__isnull=True).exists():
         message = f"Cancel the software of {customer.company_name} first."
         raise CustomerInUse(Problem("software_running", message))
     others = ResellerRelationship.objects.filter(customer=customer, ended_at__isnull=True)

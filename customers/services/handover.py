@@ -43,9 +43,14 @@ class Opened:
 def hand_over(*, by: Principal, user: CustomerUser, password: NewPassword) -> Handover:
     """Seal a password that was just set; an older link to a password of this user opens nothing any more."""
     access.require(by, user.customer, CustomerPermission.READ_USERS)
+    return handed_over(by=by, user=user, password=password)
+
+
+def handed_over(*, by: Principal, user: CustomerUser, password: NewPassword) -> Handover:
+    """The same for a service that has just set the password: that it could is right enough."""
     OneTimeSecret.objects.filter(customer=user.customer_id, user=user).delete()
     token = new_token()
-    row = seal(by=by, customer=user.customer, token=token, text=password.text, user=user)
+    row = _sealed(by=by, customer=user.customer, token=token, text=password.text, user=user)
     return Handover(token=token, expires_at=row.expires_at)
 
 
@@ -58,6 +63,10 @@ def seal(
 ) -> OneTimeSecret:
     """Put a text away under a token; what has run out is swept on the way."""
     access.require(by, customer, CustomerPermission.READ_USERS)
+    return _sealed(by=by, customer=customer, token=token, text=text, user=user)
+
+
+def _sealed(*, by: Principal, customer: Customer, token: str, text: str, user: CustomerUser | None) -> OneTimeSecret:
     now = clock.now()
     OneTimeSecret.objects.filter(customer=customer, expires_at__lte=now).delete()
     digest, nonce = digest_of_token(token), secrets.token_bytes(NONCE_BYTES)

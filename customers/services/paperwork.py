@@ -1,7 +1,7 @@
 """What a partner files about a customer: qualifications, agreements, consents to applications."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,23 +88,31 @@ def add_qualification(
 @whole
 def record_agreement(*, by: Principal, customer: Customer, signature: Signature) -> Agreement:
     """Say that somebody of the customer accepted the customer agreement."""
-    customer = _of_partner(by, customer)
-    named = {name: getattr(signature, name) for name in ("first_name", "last_name", "email", "phone_number")}
-    problems = [
-        Problem("signature_invalid", f"This {name} is missing, too long or can't be printed.", name)
-        for name, value in named.items()
-        if not fits(Agreement, name, value) or (not value and name != "phone_number")
-    ]
-    if signature.email and not EMAIL.fullmatch(signature.email):
-        problems.append(Problem("signature_invalid", f"{signature.email[:100]} is no email address.", "email"))
-    if signature.agreed_at > clock.now():
-        problems.append(Problem("agreed_in_future", "The agreement can't be accepted in the future.", "agreed_at"))
-    _refuse(problems)
+    access.require_partner(by, access.PartnerPermission.CONFIRM_AGREEMENTS)
+    customer = access.visible_customer(by, customer.pk)
+    _refuse(list(signature_problems(signature)))
+    named = _named(signature)
     found = Agreement.objects.create(
         customer=customer, partner_id=_partner_id(by), agreed_at=signature.agreed_at, **named
     )
     _record(by, Operation.CREATE_AGREEMENT, customer, after=named, resource=ResourceType.AGREEMENT)
     return found
+
+
+def signature_problems(signature: Signature) -> Iterator[Problem]:
+    """Why this can't be who accepted, each with its field."""
+    for name, value in _named(signature).items():
+        if not fits(Agreement, name, value) or (not value and name != "phone_number"):
+            label = name.replace("_", " ")
+            yield Problem("signature_invalid", f"This {label} is missing, too long or can't be printed.", name)
+    if signature.email and not EMAIL.fullmatch(signature.email):
+        yield Problem("signature_invalid", f"{signature.email[:100]} is no email address.", "email")
+    if signature.agreed_at > clock.now():
+        yield Problem("agreed_in_future", "The agreement can't be accepted in the future.", "agreed_at")
+
+
+def _named(signature: Signature) -> dict[str, str]:
+    return {name: getattr(signature, name) for name in ("first_name", "last_name", "email", "phone_number")}
 
 
 @whole

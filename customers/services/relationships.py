@@ -2,7 +2,7 @@
 
 from customers.models import Customer, ResellerRelationship
 from gdap import access
-from licensing.queries import running_subscriptions
+from licensing.queries import cancellable_software, running_subscriptions
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
@@ -19,7 +19,8 @@ class RelationshipRefused(DomainError):
 def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
     """Stop selling to the customer. Admin relationships go on; they end by themselves or in their own place.
 
-    Raises `NotFound` where there is none, `RelationshipRefused` while something that was sold is running.
+    Raises `NotFound` where there is none, `RelationshipRefused` while a subscription runs or software could be given
+    back. Software that is older stays the customer's.
     """
     customer = access.visible_customer(by, customer.pk)
     access.require_partner(by, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
@@ -27,6 +28,9 @@ def end_reseller_relationship(*, by: Principal, customer: Customer) -> None:
         raise RelationshipRefused(
             Problem("subscriptions_running", f"Cancel the subscriptions of {customer.company_name} first.")
         )
+    if cancellable_software(customer, by.partner_id):
+        message = f"Cancel the software of {customer.company_name} that can still be cancelled first."
+        raise RelationshipRefused(Problem("software_running", message))
     living = ResellerRelationship.objects.filter(customer=customer, partner=by.partner_id, ended_at__isnull=True)
     if not living.update(ended_at=clock.now()):
         raise NotFound(Problem("customer_not_found", "There is no reseller relationship with this customer."))

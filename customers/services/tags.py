@@ -1,7 +1,7 @@
 """The words by which a partner sorts its customers (portal_screens section 2.1)."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -76,13 +76,7 @@ def set_customer_tags(
     if new_name.strip():
         wanted.add(create_tag(by=by, name=new_name).pk)
     if len(wanted) > MOST_PER_CUSTOMER:
-        raise TagError(
-            Problem(
-                "too_many_tags",
-                f"{customer.company_name} would have {len(wanted)} tags; {MOST_PER_CUSTOMER} are allowed.",
-                "tags",
-            )
-        )
+        raise TagError(_too_many(customer.company_name, len(wanted)))
     tags = {tag.pk: tag for tag in Tag.objects.filter(partner=partner_id)}
     if not wanted <= tags.keys():
         raise TagError(Problem("tag_not_found", "One of the tags was deleted meanwhile; choose again.", "tags"))
@@ -98,6 +92,20 @@ def set_customer_tags(
     if change.added or change.removed:
         _record_tags(by=by, customer=customer, before=_names(tags, worn), after=_names(tags, wanted))
     return change
+
+
+def wish_problems(company_name: str, tag_ids: Collection[uuid.UUID], new_name: str) -> Iterator[Problem]:
+    """Why a customer can't wear these tags and a new one, as far as that can be told without looking."""
+    is_new = bool(new_name.strip())
+    if len(set(tag_ids)) + is_new > MOST_PER_CUSTOMER:
+        yield _too_many(company_name, len(set(tag_ids)) + is_new)
+    if is_new:
+        yield from name_problems(" ".join(new_name.split()))
+
+
+def _too_many(company_name: str, count: int) -> Problem:
+    message = f"{company_name} would have {count} tags; {MOST_PER_CUSTOMER} are allowed."
+    return Problem("too_many_tags", message, "tags")
 
 
 def own_tag(*, by: Principal, tag_id: uuid.UUID) -> Tag:
@@ -131,15 +139,20 @@ def _sold(*, by: Principal, customer: Customer) -> Customer:
 
 def _checked(name: str) -> str:
     name = " ".join(name.split())
-    if not name:
-        raise TagError(Problem("tag_name_missing", "Enter a name for the tag.", "name"))
-    if len(name) > Tag.NAME_LIMIT:
-        raise TagError(
-            Problem("tag_name_too_long", f"The name has {len(name)} characters; {Tag.NAME_LIMIT} are allowed.", "name")
-        )
-    if not fits(Tag, "name", name):
-        raise TagError(Problem("tag_name_not_printable", "The name contains a control character; remove it.", "name"))
+    problems = list(name_problems(name))
+    if problems:
+        raise TagError(*problems)
     return name
+
+
+def name_problems(name: str) -> Iterator[Problem]:
+    if not name:
+        yield Problem("tag_name_missing", "Enter a name for the tag.", "name")
+    elif len(name) > Tag.NAME_LIMIT:
+        message = f"The name has {len(name)} characters; {Tag.NAME_LIMIT} are allowed."
+        yield Problem("tag_name_too_long", message, "name")
+    elif not fits(Tag, "name", name):
+        yield Problem("tag_name_not_printable", "The name contains a control character; remove it.", "name")
 
 
 def _save(tag: Tag) -> None:

@@ -14,9 +14,10 @@ from customers.permissions import CustomerPermission
 from customers.queries import billing_profile, tags_of
 from customers.services import BillingDetails, end_reseller_relationship, update_billing_profile
 from customers.services.relationships import RelationshipRefused, set_purchase_permissions
+from customers.views.losses import losses
 from gdap import access
-from licensing.queries import running_subscriptions
-from partnercenter.errors import Problem
+from licensing.queries import cancellable_software, running_subscriptions
+from partnercenter.errors import Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -35,6 +36,8 @@ def account(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         "reselling": reselling,
         "tags": tags_of([customer.pk], request.principal.partner_id)[customer.pk],
         "bill_to": _bill_to(request, customer) if reselling else [],
+        "qualifications": customer.qualifications.all() if reselling else (),
+        "agreements": customer.agreements.filter(partner=request.principal.partner_id) if reselling else (),
         "why": {name.name: access.why_not_partner(request.principal, name) for name in _ON_THE_PAGE},
     }
     return render(request, "customers/account/account.html", customer_page(customer, "account") | context)
@@ -44,6 +47,7 @@ _ON_THE_PAGE = (
     Permission.MANAGE_TAGS,
     Permission.UPDATE_BILLING,
     Permission.PERMIT_PURCHASES,
+    Permission.CONFIRM_AGREEMENTS,
     Permission.CHANGE_SUBSCRIPTIONS,
 )
 
@@ -66,7 +70,7 @@ def _profile(request: PortalRequest, customer: Customer) -> BillingProfile:
 @staff_page
 def bill_to(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Change where the partner sends the bills. What somebody else wrote meanwhile is shown before it is replaced."""
-    customer = _sold(request, customer_id)
+    customer = sold_customer(request, customer_id)
     access.require_partner(request.principal, Permission.UPDATE_BILLING)
     profile = _profile(request, customer)
     form = BillToForm(
@@ -94,7 +98,7 @@ def _save(request: PortalRequest, customer: Customer, form: BillToForm) -> Billi
 @staff_page
 def purchase_permissions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """The form stands on the account page."""
-    customer = _sold(request, customer_id)
+    customer = sold_customer(request, customer_id)
     if request.method != "POST":
         return redirect("account", customer.pk)
     set_purchase_permissions(
@@ -110,28 +114,55 @@ def purchase_permissions(request: PortalRequest, customer_id: uuid.UUID) -> Http
 @staff_page
 def end_reselling(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Asks first, and says what would end and what would go on."""
-    customer = _sold(request, customer_id)
+    customer = sold_customer(request, customer_id)
     access.require_partner(request.principal, Permission.CHANGE_SUBSCRIPTIONS)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        try:
-            end_reseller_relationship(by=request.principal, customer=customer)
-        except RelationshipRefused as refused:
-            problems = tuple(refused.problems)
-        else:
-            messages.success(request, f"Your company no longer sells to {customer}.")
+        problems = _ended(request, customer)
+        if not problems:
+            messages.success(request, sentence(f"Your company no longer sells to {customer}"))
             return redirect("customers")
     context = {
         "customer": customer,
         "problems": problems,
-        "running": len(running_subscriptions(customer, request.principal.partner_id)),
-        "subscriptions_url": reverse("subscriptions", args=[customer.pk]),
+        "in_the_way": _in_the_way(request, customer),
+        "losses": list(losses(request.principal, customer)),
     }
     shell = customer_page(customer, "account", ("Remove reseller relationship", ""))
     return render(request, "customers/account/end_reselling.html", shell | context, status=400 if problems else 200)
 
 
-def _sold(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
+def _ended(request: PortalRequest, customer: Customer) -> tuple[Problem, ...]:
+    """Why the relationship goes on; nothing, when it ended."""
+    if request.POST.get("acknowledge") != "yes":
+        return (Problem("not_acknowledged", "Tick that you know what is lost."),)
+    try:
+        end_reseller_relationship(by=request.principal, customer=customer)
+    except RelationshipRefused as refused:
+        return tuple(refused.problems)
+    return ()
+
+
+def _in_the_way(request: PortalRequest, customer: Customer) -> list[dict[str, object]]:
+    """What has to be cancelled first, with where that is done."""
+    partner_id = request.principal.partner_id
+    found = (
+        ("subscription", "subscriptions", running_subscriptions(customer, partner_id)),
+        ("software purchase", "software", cancellable_software(customer, partner_id)),
+    )
+    return [
+        {
+            "text": f"{len(rows)} {what}{'' if len(rows) == 1 else 's'}",
+            "url": reverse(page, args=[customer.pk]),
+            "link": f"Show {page}",
+        }
+        for what, page, rows in found
+        if rows
+    ]
+
+
+def sold_customer(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
+    """The customer, if the person's partner sells to it; not found otherwise."""
     customer = access.visible_customer(request.principal, customer_id)
     access.require_reseller(request.principal, customer)
     return customer

@@ -34,6 +34,7 @@ COMMANDS = [
         ("Users and licenses", "people", "open-users"),
         ("Subscriptions", "apps-list", "open-subscriptions"),
         ("Account", "building", "open-account"),
+        ("Service management", "wrench", "open-services"),
     )
 ]
 
@@ -131,6 +132,9 @@ def _tag(request: PortalRequest) -> uuid.UUID | None:
 
 
 def _commands(request: PortalRequest, *, has_rows: bool) -> list[dict[str, object]]:
+    add: dict[str, object] = {"label": "Add customer", "icon": "add", "url": reverse("add-customer")}
+    if why := access.why_not_partner(request.principal, access.PartnerPermission.ADD_CUSTOMERS):
+        add = {**add, "why": why}
     manage: dict[str, object] = {"label": "Manage tags", "icon": "tag", "url": reverse("tags")}
     assign: dict[str, object] = {
         "label": "Assign tags",
@@ -141,13 +145,13 @@ def _commands(request: PortalRequest, *, has_rows: bool) -> list[dict[str, objec
     if why := access.why_not_partner(request.principal, access.PartnerPermission.MANAGE_TAGS):
         manage, assign = {**manage, "why": why}, {**assign, "why": why}
     if not has_rows:
-        return [manage]
+        return [add, manage]
     export: dict[str, object] = {
         "label": "Export",
         "icon": "arrow-download",
         "url": f"{reverse('export-customers')}?{request.GET.urlencode()}",
     }
-    return [*COMMANDS, manage, assign, export]
+    return [add, *COMMANDS, manage, assign, export]
 
 
 def _relationship(customer: Customer) -> str:

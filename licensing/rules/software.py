@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from licensing.rules.plans import rows
 
+KINDS = MappingProxyType({"perpetual": "Perpetual license", "subscription": "Subscription"})
 # portal_screens section 13
 WINDOWS = MappingProxyType({"perpetual": timedelta(days=30), "subscription": timedelta(days=7)})
 
@@ -31,6 +32,30 @@ class Choices:
 
     def __contains__(self, edition: Edition) -> bool:
         return edition.version in self.versions and edition.language in self.languages and edition.bit in self.bits
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be bought; `family` is its row in software.csv."""
+
+    id: str
+    name: str
+    family: str
+    kind: str
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def choices(self) -> Choices:
+        return families()[self.family]
+
+
+@cache
+def offers() -> Mapping[str, Offer]:
+    """Id -> offer, in the order of the file."""
+    return MappingProxyType({row["id"]: Offer(**row) for row in rows("software_offers.csv")})
 
 
 @cache

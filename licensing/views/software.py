@@ -17,7 +17,7 @@ from licensing.models import SoftwarePurchase
 from licensing.rules.software import Edition
 from licensing.services.software import Opened, SoftwareError, cancel_software, file_behind, open_software
 from partnercenter import clock
-from partnercenter.errors import Conflict, DomainError, NotFound, Problem
+from partnercenter.errors import Conflict, DomainError, NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -32,8 +32,16 @@ def software_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
     rows = rows.annotate(name_key=Lower("name"))
     page = key_page(rows, request.GET, sorts={"name": "name_key"}, default_sort="name", size=settings.PAGE_SIZE)
     why = access.why_not_partner(request.principal, access.PartnerPermission.MANAGE_SOFTWARE)
-    context = {"customer": customer, "page": page, "why": why}
+    context = {"customer": customer, "page": page, "why": why, "commands": _commands(request, customer, why)}
     return render(request, "licensing/software/list.html", customer_page(customer, "software") | context)
+
+
+def _commands(request: PortalRequest, customer: Customer, why: access.Why | None) -> list[dict[str, object]]:
+    if why is None and not customer.is_resold_by(request.principal.partner_id):
+        missing = sentence(f"Buying software needs a reseller relationship with {customer.company_name}")
+        why = access.Why(missing, "Your company has none.")
+    url = reverse("software-catalog", args=[customer.pk])
+    return [{"label": "Buy software", "icon": "cart", "url": url, "why": why}]
 
 
 @require_http_methods(["GET", "POST"])

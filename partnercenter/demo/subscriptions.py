@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from customers.models import Customer
-from licensing.models import Product, SoftwarePurchase, Subscription
+from licensing.models import Product, Subscription
+from licensing.rules.software import offers
+from licensing.services.software_orders import buy_software
 from licensing.services.subscriptions import Purchase, create_subscription
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
@@ -96,14 +98,21 @@ def _seller(customer: uuid.UUID, partners: Mapping[uuid.UUID, Partner]) -> Partn
     return partners[ids.LITWARE if customer == ids.PROSEWARE else ids.CONTOSO]
 
 
-def add_software(*, today: datetime) -> None:
-    SoftwarePurchase.objects.create(
-        id=ids.stable_id("software", "Fabrikam/Windows Server"),
-        customer_id=ids.FABRIKAM,
-        partner_id=ids.CONTOSO,
-        family="windows-server",
-        name="Windows Server 2025 Standard - 16 core license pack",
-        quantity=2,
-        order_id=ids.stable_id("order", "Fabrikam/Windows Server"),
-        purchased_at=today - timedelta(days=150),
-    )
+# Days ago, what, how many, and a word that its ids are made of. The second is young enough to be given back.
+SOFTWARE = ((150, "windows-server-standard", 2, "Windows Server"), (2, "office-ltsc-standard", 5, "Office LTSC"))
+
+
+def add_software(
+    *, by: Principal, customers: Mapping[uuid.UUID, Customer], partners: Mapping[uuid.UUID, Partner], today: datetime
+) -> None:
+    for days, offer, quantity, word in SOFTWARE:
+        with ago(today, days=days):
+            buy_software(
+                by=by,
+                customer=customers[ids.FABRIKAM],
+                partner=partners[ids.CONTOSO],
+                offer=offers()[offer],
+                quantity=quantity,
+                purchase_id=ids.stable_id("software", f"Fabrikam/{word}"),
+                order_id=ids.stable_id("order", f"Fabrikam/{word}"),
+            )

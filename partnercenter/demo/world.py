@@ -78,7 +78,7 @@ def _build(today: datetime, users_of_adventure_works: int) -> None:
         add_programs(by=by, partners=partners)
         customers = add_customers()
     add_subscriptions(by=by, customers=customers, partners=partners, today=today)
-    add_software(today=today)
+    add_software(by=by, customers=customers, partners=partners, today=today)
     people = {
         ids.FABRIKAM: fabrikam.people(),
         ids.ADVENTURE_WORKS: adventure_works.KNOWN,

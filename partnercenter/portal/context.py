@@ -28,7 +28,18 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "partner": principal.partner_name,
         "roles": sorted(str(role.label) for role in principal.partner_roles),
     }
+    context["sandbox"] = _sandbox() if principal.partner_id else None
     return context
+
+
+def _sandbox() -> dict[str, int] | None:
+    if not settings.SANDBOX_MODE:
+        return None
+    return {
+        "customers": settings.SANDBOX_CUSTOMERS,
+        "subscriptions": settings.SANDBOX_SUBSCRIPTIONS,
+        "licenses": settings.SANDBOX_LICENSES,
+    }
 
 
 def _emulated_time() -> dict[str, object] | None:

@@ -25,11 +25,13 @@ CUSTOMER_PAGES = (
     ("Users and licenses", "users", "people"),
     ("Admin relationships", "admin-relationships", "handshake"),
     ("Who can do what here", "who-can", "person-key"),
+    ("Service management", "service-management", "wrench"),
     ("Account", "account", "building"),
 )
 
 WORKSPACE_PAGES = (
     ("Customer list", "customers", "building"),
+    ("Action center", "action-center", "alert"),
     ("Administer", "administer", "wrench"),
     ("Expiring granular relationships", "expiring-relationships", "calendar-clock"),
     ("Relationship templates", "relationship-templates", "clipboard-task"),

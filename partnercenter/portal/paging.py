@@ -3,10 +3,11 @@
 import base64
 import binascii
 import json
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -15,6 +16,7 @@ from django.http import QueryDict
 from partnercenter.portal.http import NUL
 
 MOST_COUNTED = 10_000
+PLACE = re.compile(r"[0-9]{1,2}")  # of a source among those that are merged
 
 Row = TypeVar("Row", bound=Model)
 
@@ -67,10 +69,7 @@ def key_page(
     `sorts` maps the words of the URL to fields; a leading minus in the URL turns the order. Unknown words and broken
     keys give the first page in the default order.
     """
-    sort = params.get("sort", default_sort)
-    if sort.removeprefix("-") not in sorts:
-        sort = default_sort
-    field, descending = sorts[sort.removeprefix("-")], sort.startswith("-")
+    sort, field, descending = _order(params, sorts, default_sort)
     after, before = _decode(params.get("after", "")), _decode(params.get("before", ""))
     backwards = after is None and before is not None
     total = rows.order_by()[: MOST_COUNTED + 1].count()
@@ -101,14 +100,76 @@ def key_page(
     )
 
 
-def _beyond(rows: QuerySet[Row], field: str, key: tuple[str, str], *, descending: bool) -> QuerySet[Row]:
+def merged_page(
+    sources: Sequence[QuerySet[Any]],
+    params: QueryDict,
+    *,
+    sorts: Mapping[str, str],
+    default_sort: str,
+    size: int,
+    total: int,
+) -> Page[Any]:
+    """A page of several lists in one order, each with the fields of `sorts`. One query per source.
+
+    The sources are told apart by their places, which are part of the keys: one row may stand in two of them.
+    """
+    sort, field, descending = _order(params, sorts, default_sort)
+    after, before = _decode_merged(params.get("after", "")), _decode_merged(params.get("before", ""))
+    backwards = after is None and before is not None
+    key = before if backwards else after
+    try:
+        windows = _windows(sources, field, key, size, turned=descending != backwards)
+    except (ValueError, ValidationError):
+        after = key = None
+        backwards = False
+        windows = _windows(sources, field, None, size, turned=descending)
+    found = [(place, row) for place, window in enumerate(windows) for row in window]
+    found.sort(key=lambda item: (getattr(item[1], field), item[1].pk, item[0]), reverse=descending != backwards)
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, after is not None)
+    return Page(
+        rows=[row for _, row in found],
+        params=params,
+        next_key=_encode_merged(field, found[-1]) if found and has_next else "",
+        previous_key=_encode_merged(field, found[0]) if found and has_previous else "",
+        sort=sort,
+        total=min(total, MOST_COUNTED),
+        total_is_exact=total <= MOST_COUNTED,
+    )
+
+
+def _windows(
+    sources: Sequence[QuerySet[Any]], field: str, key: tuple[int, tuple[str, str]] | None, size: int, *, turned: bool
+) -> list[list[Any]]:
+    """What each source has beyond the key, in the order of the page; more than a page of it is never needed."""
+    sign, windows = "-" if turned else "", []
+    for place, rows in enumerate(sources):
+        found = rows
+        if key is not None:
+            too = place < key[0] if turned else place > key[0]
+            found = _beyond(rows, field, key[1], descending=turned, itself=too)
+        windows.append(list(found.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1]))
+    return windows
+
+
+def _order(params: QueryDict, sorts: Mapping[str, str], default_sort: str) -> tuple[str, str, bool]:
+    """The word of the address, its field, and whether the order is turned."""
+    sort = params.get("sort", default_sort)
+    if sort.removeprefix("-") not in sorts:
+        sort = default_sort
+    return sort, sorts[sort.removeprefix("-")], sort.startswith("-")
+
+
+def _beyond(
+    rows: QuerySet[Row], field: str, key: tuple[str, str], *, descending: bool, itself: bool = False
+) -> QuerySet[Row]:
     """Rows after `key`: "not before, and (after or greater id)", since SQLite can't use an index for the OR alone."""
     value, row_id = key
     word = "lt" if descending else "gt"
-    return rows.filter(
-        Q(**{f"{field}__{word}e": value}),
-        Q(**{f"{field}__{word}": value}) | Q(**{f"pk__{word}": row_id}),
-    )
+    same = f"pk__{word}e" if itself else f"pk__{word}"
+    return rows.filter(Q(**{f"{field}__{word}e": value}), Q(**{f"{field}__{word}": value}) | Q(**{same: row_id}))
 
 
 def _url(params: QueryDict, **changed: str) -> str:
@@ -124,6 +185,17 @@ def _url(params: QueryDict, **changed: str) -> str:
 def _encode(field: str, row: Model) -> str:
     key = json.dumps([str(getattr(row, field)), str(row.pk)])
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _encode_merged(field: str, item: tuple[int, Model]) -> str:
+    place, row = item
+    return f"{place}.{_encode(field, row)}"
+
+
+def _decode_merged(text: str) -> tuple[int, tuple[str, str]] | None:
+    place, _, rest = text.partition(".")
+    key = _decode(rest)
+    return (int(place), key) if key is not None and PLACE.fullmatch(place) else None
 
 
 def _decode(text: str) -> tuple[str, str] | None:

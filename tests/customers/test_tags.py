@@ -161,6 +161,28 @@ def test_the_tags_of_a_customer_are_ticked_on_a_page_that_keeps_what_was_entered
     assert worn(world.fabrikam) == ["New", "Silver"]
 
 
+def test_what_the_page_of_tags_refuses_stays_ticked_and_typed(world):
+    tags = [tag(world, f"Tag {n:03}") for n in range(MOST_PER_CUSTOMER + 1)]
+    ids = [str(one.pk) for one in tags]
+    there, visitor = f"/customers/{world.fabrikam.pk}/account/tags/", Visitor(world.ava)
+    refused = (
+        (ids, "", "Tags: Fabrikam, Inc. would have 151 tags; 150 are allowed."),
+        (ids[:-1], "One more", "Tags: Fabrikam, Inc. would have 151 tags; 150 are allowed."),
+        (ids[:1], "x" * 51, "Add new tag: The name has 51 characters; 50 are allowed."),
+    )
+    form = visitor.get(there).post_form
+    for ticked, name, message in refused:
+        page = form.submit(tags=ticked, name=name)
+        assert (page.status, page.messages) == (400, [f"Please check what you entered. {message}"])
+        assert (page.post_form.values["tags"], page.post_form.values["name"]) == (ticked, [name])
+    assert (worn(world.fabrikam), Tag.objects.count()) == ([], MOST_PER_CUSTOMER + 1)
+    assert form.submit(tags=ids[:-1]).location.endswith("/account/")
+    assert len(worn(world.fabrikam)) == MOST_PER_CUSTOMER
+    alone = fill_in(visitor, "/customers/tags/", name="x" * 51)
+    assert (alone.status, alone.errors_of("name")) == (400, ["The name has 51 characters; 50 are allowed."])
+    assert alone.post_form.values["name"] == ["x" * 51]
+
+
 def test_the_customer_list_shows_tags_and_filters_by_one(world):
     tags = [tag(world, name) for name in ("Alpha", "Beta", "Gamma")]
     wear(world, world.fabrikam, *tags)

@@ -2,14 +2,15 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from customers.models import BillingProfile, Customer, Domain, ResellerRelationship
 from customers.services.tags import set_customer_tags
-from licensing.models import Subscription
+from licensing.models import SoftwarePurchase, Subscription
 from partnercenter.audit.models import AuditRecord
-from tests.cast import principal
+from tests.cast import NOW, principal
 from tests.factories import CustomerFactory, stock
 from tests.portal.visitor import Visitor
 
@@ -56,6 +57,7 @@ def test_everybody_sees_what_the_account_is_called_and_how_it_is_related(world):
         "Microsoft ID": str(world.fabrikam.pk),
         "Domain name": "fabrikam.com",
         "Relationship": "Cloud Reseller since Nov 22, 2026",
+        "Special qualifications": "None",
     }
     other = account(world, "max", world.fabrikam)
     assert facts(other, "Customer account info")["Relationship"] == "Admin relationship only"
@@ -70,15 +72,17 @@ def test_the_parts_of_the_page_open_by_partner_role(world):
     hint = " A Global admin of your partner account can assign it."
     admin_agent = f"Tagging customers needs the partner role Admin agent.{hint}"
     buying = f"Letting a customer buy by itself needs the partner role Admin agent.{hint}"
+    signing = "Admin agent, Global admin or Sales agent"
+    agreement = f"Confirming the customer agreement needs the partner role {signing}.{hint}"
     billing = f"Changing the bill-to info needs the partner role Admin agent, Global admin or Sales agent.{hint}"
     ending = f"Buying licenses and changing subscriptions needs the partner role Admin agent or Global admin.{hint}"
     expected = {
-        "ava": [[], [], [], []],
-        "nora": [[], [], [], []],
-        "sam": [[admin_agent], [], [buying], [ending]],
-        "harry": [[admin_agent], [billing], [buying], [ending]],
+        "ava": [[], [], [], [], []],
+        "nora": [[], [], [], [], []],
+        "sam": [[admin_agent], [], [], [buying], [ending]],
+        "harry": [[admin_agent], [agreement], [billing], [buying], [ending]],
     }
-    titles = ("Tags", "Bill-to info", "Customer permissions", "Reseller relationship")
+    titles = ("Tags", "Customer agreement", "Bill-to info", "Customer permissions", "Reseller relationship")
     found = {}
     for who in expected:
         page = account(world, who, world.fabrikam)
@@ -115,7 +119,7 @@ def test_a_bad_bill_to_info_is_refused_at_its_fields_and_stays_typed(world):
     values = refused.post_form.values
     assert (values["email"], values["city"]) == (["no address"], ["x" * 101])
     again = refused.post_form.submit(email="ap@fabrikam.com", city="Redmond")
-    assert (again.status, again.errors_of("address_line1")) == (400, ["address_line1 is required."])
+    assert (again.status, again.errors_of("address_line1")) == (400, ["Address line 1 is required."])
     assert BillingProfile.objects.count() == 0
 
 
@@ -154,18 +158,110 @@ def test_what_the_customer_may_buy_is_switched_and_each_switch_recorded(world):
 
 def test_the_reseller_relationship_ends_only_when_nothing_runs(world):
     stock(world.tailspin, "ENTERPRISEPACK", seats=2)
-    page = account(world, "ava", world.tailspin, "end-reselling/")
-    assert "1 subscription that your company sold is still there. Cancel it first" in page.text
+    bought = SoftwarePurchase.objects.create(customer=world.tailspin, partner=world.contoso, name="Windows Server")
+    visitor, there = Visitor(world.ava), f"/customers/{world.tailspin.pk}/account/end-reselling/"
+    page = visitor.get(there)
+    assert [line.text for line in page.main.all("li")] == [
+        "1 subscription: Show subscriptions",
+        "1 software purchase: Show software",
+    ]
     assert page.main.all("form") == []
-    visitor = Visitor(world.ava)
-    refused = visitor.post(f"/customers/{world.tailspin.pk}/account/end-reselling/", {})
+    known = {"acknowledge": "yes"}
+    refused = visitor.post(there, known)
     assert (refused.status, refused.messages) == (400, ["Cancel the subscriptions of Tailspin Toys first."])
-
     Subscription.objects.update(status=Subscription.Status.DELETED)
-    answer = account(world, "ava", world.tailspin, "end-reselling/").post_form.submit()
+    refused = visitor.post(there, known)
+    software = "Cancel the software of Tailspin Toys that can still be cancelled first."
+    assert (refused.status, refused.messages) == (400, [software])
+
+    SoftwarePurchase.objects.filter(pk=bought.pk).update(purchased_at=NOW - timedelta(days=31))
+    form = visitor.get(there).post_form
+    unaware = form.submit(press="Remove reseller relationship")
+    assert (unaware.status, unaware.messages) == (400, ["Tick that you know what is lost."])
+    answer = form.submit(acknowledge="yes", press="Remove reseller relationship")
     assert answer.location == "/customers/"
     assert answer.follow().messages == ["Your company no longer sells to Tailspin Toys."]
     assert account(world, "ava", world.tailspin).status == 404
+
+
+def test_who_ends_the_relationship_reads_first_what_is_lost_and_what_goes_on(world):
+    def losses(customer):
+        return [line.text for line in account(world, "ava", customer, "end-reselling/").main.all("li")]
+
+    orders = "Nothing can be bought for it, and its orders are no longer listed."
+    assert losses(world.tailspin) == [
+        orders,
+        "There is no active admin relationship, so nobody of your company will see Tailspin Toys.",
+    ]
+    set_customer_tags(by=principal(world.ava), customer=world.fabrikam, tag_ids=[], new_name="Gold")
+    SoftwarePurchase.objects.create(
+        customer=world.fabrikam, partner=world.contoso, name="Server", purchased_at=NOW - timedelta(days=31)
+    )
+    form = account(world, "ava", world.fabrikam, "bill-to/").post_form
+    form.submit(email="ap@fabrikam.com", address_line1="1 Way", city="Redmond", state="WA", postal_code="98052")
+    assert losses(world.fabrikam) == [
+        "Its tags are no longer shown: Gold.",
+        "Its bill-to info is no longer shown.",
+        "Your company no longer sees the keys and downloads of Server; the customer does.",
+        orders,
+        (
+            "What goes on, until it ends by itself or is terminated: Service desk. "
+            "Only who has a role there will see the customer."
+        ),
+    ]
+
+
+def test_it_is_written_down_who_accepted_the_agreement(world):
+    page = account(world, "sam", world.fabrikam)
+    assert facts(page, "Customer agreement") == {"Confirmed by your company": "Not provided"}
+    form = page.follow("Confirm acceptance").post_form
+    ana = {"first_name": "Ana", "last_name": "Born", "email": "ana@fabrikam.com", "agreed_at": "2026-11-20"}
+    for changes, field, message in (
+        ({"agreed_at": "2026-11-23"}, "agreed_at", "The agreement can't be accepted in the future."),
+        ({"agreed_at": "soon"}, "agreed_at", "Enter a valid date."),
+        ({"email": "ana"}, "email", "ana is no email address."),
+        ({"last_name": ""}, "last_name", "This field is required."),
+        ({"first_name": "x" * 51}, "first_name", "This first name is missing, too long or can't be printed."),
+    ):
+        refused = form.submit({**ana, **changes}, press="Save")
+        assert (refused.status, refused.errors_of(field)) == (400, [message])
+        assert {name: refused.post_form.values[name] for name in ana} == {
+            name: [value] for name, value in {**ana, **changes}.items()
+        }
+    done = form.submit(ana, press="Save").follow()
+    assert facts(done, "Customer agreement") == {
+        "Confirmed by your company": "Ana Born, ana@fabrikam.com, accepted it on Nov 20, 2026"
+    }
+    assert account(world, "harry", world.fabrikam, "agreement/").status == 403
+    assert account(world, "max", world.fabrikam, "agreement/").status == 404
+
+
+def test_a_qualification_is_added_on_a_page_and_counts_at_once(world):
+    page = account(world, "nora", world.fabrikam)
+    assert facts(page, "Customer account info")["Special qualifications"] == "None"
+    form = page.follow("Add qualification").post_form
+    school = {"qualification": "Education", "education_segment": "K12", "website": "https://school.example"}
+    for changes, message in (
+        ({"education_segment": ""}, "Segment, for Education: Education needs a segment: K12 or HigherEducation."),
+        ({"website": "x" * 201}, "Website, for Education: This website is too long or can't be printed."),
+        (
+            {"qualification": "GovernmentCommunityCloud", "validation_code": "123"},
+            (
+                "Validation code, for Government: The validation code is not one of yours: none has been given to your "
+                "company."
+            ),
+        ),
+    ):
+        refused = form.submit({**school, **changes}, press="Save")
+        assert (refused.status, refused.messages) == (400, [f"Please check what you entered. {message}"])
+        assert refused.post_form.values["website"] == [changes.get("website", school["website"])]
+    done = form.submit(school, press="Save").follow()
+    approved = "Education (K12), approved on Nov 22, 2026"
+    assert facts(done, "Customer account info")["Special qualifications"] == approved
+    again = form.submit(school, press="Save")
+    assert "Fabrikam, Inc. has this qualification already." in again.messages[0]
+    for who, status in (("sam", 403), ("harry", 403), ("max", 404)):
+        assert account(world, who, world.fabrikam, "qualification/").status == status
 
 
 def test_the_list_is_exported_as_it_is_filtered_with_formulas_defused(world):
@@ -198,5 +294,5 @@ def test_the_page_asks_the_same_queries_however_much_there_is(world, django_asse
         set_customer_tags(by=principal(world.ava), customer=world.fabrikam, tag_ids=[], new_name=f"Tag {number}")
     visitor = Visitor(world.ava)
     visitor.get(f"/customers/{world.fabrikam.pk}/account/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         visitor.get(f"/customers/{world.fabrikam.pk}/account/")

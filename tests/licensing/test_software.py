@@ -5,9 +5,17 @@ import uuid
 
 import pytest
 
+from customers.models import ResellerRelationship
+from gdap import access
 from licensing.models import SoftwarePurchase
+from licensing.rules.software import offers
+from licensing.services.software_orders import buy_software
+from licensing.services.subscriptions import NoResellerRelationship
+from partnercenter.accounts.models import PartnerRole
 from partnercenter.audit.models import AuditRecord
-from tests.cast import after
+from partnercenter.errors import NotFound
+from tests.cast import NOW, after, principal
+from tests.factories import StaffFactory
 from tests.portal.visitor import Visitor
 from tests.tenant.visitor import TenantVisitor, admin_of
 
@@ -140,3 +148,59 @@ def test_both_lists_take_the_same_queries_for_one_and_for_three(world, django_as
         assert [len(page.rows) for page in pages] == [number + 1] * 2
         counts.append(len(captured))
     assert len(set(counts)) == 1
+
+
+def test_software_is_bought_out_of_the_catalog_and_given_back_within_its_window(world):
+    ava = Visitor(world.ava)
+    catalog = ava.get(f"/customers/{world.fabrikam.pk}/software/").follow("Buy software")
+    assert [row[:2] for row in catalog.rows] == [[offer.name, offer.kind_label] for offer in offers().values()]
+    found = catalog.search.submit(q="sql server standard core - 2 core license pack - 1")
+    assert found.names == ["SQL Server Standard Core - 2 core license pack - 1 year"]
+    assert catalog.search.submit(q="solitaire").main.all("h2")[0].text == "No software matches"
+    order = found.follow(found.names[0])
+    assert "Nov 29, 2026, 12:00 UTC" in order.text
+    done = ava.arrive(order.post_form.submit(quantity="3", press="Submit order"))
+    assert done.messages == [f"{found.names[0]} was bought for Fabrikam, Inc."]
+    assert [row[:2] for row in done.rows] == [[found.names[0], "3"]]
+    assert looks() == [("create_order", world.ava.username)]
+    keys = done.follow(found.names[0]).form_with("csrfmiddlewaretoken").submit(press="Get keys and downloads")
+    assert len(KEY.findall(keys.html)) == 1
+    form = keys.follow("Cancel this software").form_with("acknowledge")
+    assert [row[3] for row in ava.arrive(form.submit(acknowledge="yes", press="Submit")).rows] == ["Cancelled"]
+
+
+def test_an_order_of_software_that_nobody_can_place_is_refused_and_stays_typed(world):
+    there = f"/customers/{world.fabrikam.pk}/software/new/office-ltsc-standard/"
+    form = Visitor(world.nora).get(there).post_form
+    found = {}
+    for typed in ("0", "-1", "1.5", "1000000", "many", ""):
+        page = form.submit(quantity=typed, press="Submit order")
+        assert (page.status, page.post_form.values["quantity"]) == (400, [typed] if typed else [""])
+        found[typed] = page.errors_of("quantity")
+    span, whole = ["Enter a number from 1 to 100,000."], ["Enter a whole number."]
+    assert found == {"0": span, "-1": span, "1.5": whole, "1000000": span, "many": whole, "": ["Enter a number."]}
+    assert not SoftwarePurchase.objects.exists()
+
+
+def test_who_may_buy_software(world):
+    sold, catalog = f"/customers/{world.fabrikam.pk}/software/", "new/office-ltsc-standard/"
+    manager = StaffFactory(partner=world.contoso, roles=[PartnerRole.GLOBAL_ADMIN])
+    for user, status in ((world.sam, 403), (world.harry, 403), (manager, 403), (world.max, 404)):
+        for page in ("new/", catalog):
+            assert Visitor(user).get(f"{sold}{page}").status == status
+        assert Visitor(user).post(f"{sold}{catalog}", {"quantity": "1"}).status == status
+    assert "Buying software needs a reseller relationship" in Visitor(world.max).get(sold).text
+    assert Visitor(world.ava).get(f"{sold}new/solitaire/").status == 404
+    with pytest.raises(access.PartnerRoleMissing):
+        buy(world, world.sam)
+    with pytest.raises(NotFound):
+        buy(world, world.max)
+    ResellerRelationship.objects.filter(customer=world.fabrikam).update(ended_at=NOW)
+    with pytest.raises(NoResellerRelationship):
+        buy(world, world.ava)
+    assert not SoftwarePurchase.objects.exists()
+
+
+def buy(world, user):
+    offer = offers()["office-ltsc-standard"]
+    return buy_software(by=principal(user), customer=world.fabrikam, partner=world.contoso, offer=offer, quantity=1)

@@ -83,6 +83,7 @@ def at_northwind(world: World) -> dict[str, object]:
         "upload_id": UserUpload.objects.create(customer=world.northwind, made_by=world.ava).pk,
         "subscription_id": _sold(world).pk,
         "product_id": _sold(world).product_id,
+        "offer": "office-ltsc-standard",
         "change": "suspend",
     }
 
@@ -194,6 +195,8 @@ WITHOUT_GDAP = {
     "customer-tags": 200,
     "bill-to": 200,
     "purchase-permissions": 302,
+    "confirm-agreement": 200,
+    "add-qualification": 200,
     "end-reselling": 200,
     "users": 403,
     "edit-selected": 403,
@@ -233,6 +236,8 @@ WITHOUT_GDAP = {
     "order": 200,
     "buy-more": 404,  # nobody said of what
     "software": 200,
+    "software-catalog": 200,
+    "order-software": 200,
     "software-purchase": 200,
     "cancel-software": 200,
     "admin-relationships": 200,
@@ -249,14 +254,18 @@ WITHOUT_GDAP = {
     "edit-assignment": 200,
     "remove-assignments": 302,
     "who-can": 200,
+    "service-management": 200,
 }
 
 # What a Sales agent may see of them and not do.
 NOT_FOR_SALES = (
+    "software-catalog",
+    "order-software",
     "software-purchase",
     "cancel-software",
     "customer-tags",
     "end-reselling",
+    "add-qualification",
     "buy-more",
     "subscription-change",
     "catalog",

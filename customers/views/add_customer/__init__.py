@@ -1,0 +1,1 @@
+"""Account info -> Review -> Complete: a new customer, and the password of its first administrator."""
