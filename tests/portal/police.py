@@ -64,7 +64,8 @@ def _reasons(document: Element) -> list[str]:
                 found.append(
                     f"<{element.tag}> {element['name'] or element['id'] or element.text} is off without a reason"
                 )
-        if "off" in element["class"].split() and not any(why.text for why in element.parent.all(classes="why")):
+        is_command_off = {"command", "off"} <= set(element["class"].split())
+        if is_command_off and not any(why.text for why in element.parent.all(classes="why")):
             found.append(f"{element.text} is off without a reason")
     return found
 

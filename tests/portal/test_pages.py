@@ -145,8 +145,8 @@ GOOD = "<html><head><title>T</title></head><body><h1>H</h1>{}</body></html>"
         ("<input disabled aria-describedby='a'><p id='a' class='why'>No.</p>", []),
         ("<fieldset disabled aria-describedby='a'><input disabled></fieldset><p id='a' class='why'>No.</p>", []),
         ("<a aria-disabled='true'>Go</a>", ["<a> Go is off without a reason"]),
-        ("<div><b class='off'>Go</b></div>", ["Go is off without a reason"]),
-        ("<div><b class='off'>Go</b><p class='why'>No.</p></div>", []),
+        ("<div><b class='command off'>Go</b></div>", ["Go is off without a reason"]),
+        ("<div><b class='command off'>Go</b><p class='why'>No.</p></div>", []),
     ],
 )
 def test_the_police_see_what_a_page_must_not_have(html, found):
