@@ -85,7 +85,7 @@ def rename_group(*, by: Principal, group: SecurityGroup, display_name: str, desc
     return group
 
 
-@transaction.atomic
+@whole
 def delete_group(*, by: Principal, group: SecurityGroup) -> None:
     """Throw away a group that nothing uses, for good; its members only leave it.
 
