@@ -20,7 +20,7 @@ class AdminRelationshipQuerySet(models.QuerySet["AdminRelationship"]):
 
     def agreed(self, now: datetime) -> "AdminRelationshipQuerySet":
         """Those that a customer approved and that are not over, with what is being set up or taken back."""
-        return self.with_status(now).filter(approved_at__lte=now, status_now__in=[*lifecycle.AGREED])
+        return self.with_status(now).filter(Q(status_now__in=list(lifecycle.AGREED)), approved_at__lte=now)
 
     def kept(self, now: datetime) -> "AdminRelationshipQuerySet":
         """Without those that time has cleaned up (graph_gdap_contract section 9)."""

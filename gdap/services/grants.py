@@ -21,26 +21,26 @@ def rewrite_grants(*assignments: AccessAssignment) -> int:
     Four queries at most, however many assignments, where their roles have been read.
     """
     CustomerGrant.all_objects.filter(source__in=assignments).delete()
-    open_ones = [assignment for assignment in assignments if _window(assignment) is not None]
-    if not open_ones:
+    if not any(map(_window, assignments)):
         return 0
     content_type = ContentType.objects.get_for_model(Customer)
     ids = dict(Permission.objects.filter(content_type=content_type).values_list("codename", "pk"))
-    rows = [grant for assignment in open_ones for grant in _grants(assignment, ids)]
+    rows = [grant for assignment in assignments for grant in _grants(assignment, ids)]
     CustomerGrant.all_objects.bulk_create(rows, batch_size=BATCH)
     return len(rows)
 
 
 def _grants(assignment: AccessAssignment, permission_ids: Mapping[str, int]) -> Iterator[CustomerGrant]:
     window = _window(assignment)
-    if window is None:
+    customer_id = assignment.relationship.customer_id
+    if window is None or customer_id is None:
         return
     wanted = set().union(*(permissions_of(link.role_id) for link in assignment.role_links.all()))
     for permission in sorted(wanted):
         yield CustomerGrant(
             group_id=assignment.security_group.group_id,
             permission_id=permission_ids[permission.value],
-            content_object_id=assignment.relationship.customer_id,
+            content_object_id=customer_id,
             source=assignment,
             valid_from=window[0],
             valid_until=window[1],
@@ -50,7 +50,7 @@ def _grants(assignment: AccessAssignment, permission_ids: Mapping[str, int]) -> 
 def _window(assignment: AccessAssignment) -> tuple[datetime, datetime | None] | None:
     """From when until when it grants anything; None for never."""
     relationship = assignment.relationship
-    if relationship.activated_at is None or relationship.customer_id is None:
+    if relationship.activated_at is None:
         return None
     starts = max(relationship.activated_at, assignment.active_at)
     valid_until = min(_ends(assignment), default=None)

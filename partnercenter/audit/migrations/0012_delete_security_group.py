@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0010_software'),
+        ('audit', '0011_ids_by_time'),
     ]
 
     operations = [
