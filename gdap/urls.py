@@ -38,6 +38,7 @@ urlpatterns = [
     path(GROUP, members.group_members, name="security-group"),
     path(f"{GROUP}access/", members.group_access, name="security-group-access"),
     path(f"{GROUP}rename/", groups.rename, name="rename-group"),
+    path(f"{GROUP}delete/", groups.delete, name="delete-group"),
     path(f"{GROUP}members/add/", members.add, name="add-members"),
     path(f"{GROUP}members/remove/", members.remove, name="remove-members"),
     path(f"{CUSTOMER}who-can/", who_can.at_customer, name="who-can"),

@@ -51,6 +51,7 @@ class StepForm(forms.Form):
             field.disabled = True
             self.locked.append(name)
             self.initial[name] = values if isinstance(field, forms.MultipleChoiceField) else "".join(values[:1])
+            field.locked_at = said_at or name  # type: ignore[attr-defined]  # read by the bound field
             if said_at in ("", name):
                 field.locked_reason = f"{explanation.sentence} {explanation.hint}".strip()  # type: ignore[attr-defined]  # read by the field template
 

@@ -4,6 +4,7 @@ require(principal, customer, permission, target=user)   pass or raise, in servic
 can(...), explain(...), abilities(...)                  what pages show, and why not
 customers_visible_to(principal, permission)             the one way to scope a list
 visible_customer(principal, customer_id)                the one way to load a customer by id
+related_customer(principal, customer_id)                the same on pages of admin relationships, which stay for a year
 require_partner(principal, partner_permission)          the partner-role gate for commercial actions
 """
 
@@ -13,6 +14,7 @@ from gdap.access.decisions import (
     abilities,
     can,
     customers_visible_to,
+    related_customer,
     require,
     require_partner,
     require_reseller,
@@ -42,6 +44,7 @@ __all__ = [
     "holdings",
     "listed",
     "permissions_of",
+    "related_customer",
     "require",
     "require_partner",
     "require_reseller",

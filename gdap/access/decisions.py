@@ -21,7 +21,7 @@ from gdap.access.holdings import permissions
 from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_permission
 from gdap.access.roles import NEEDS, roles_carrying
 from gdap.access.targets import actors_for
-from gdap.models import CustomerGrant
+from gdap.models import AdminRelationship, CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import DomainError, NotFound, Problem, sentence
@@ -47,7 +47,8 @@ class PartnerRoleMissing(DomainError):
 def customers_visible_to(principal: Principal, permission: CustomerPermission | None = None) -> CustomerQuerySet:
     """Customers that `principal` may see, or with `permission` those at which they may do that now. One query.
 
-    Without a permission a living reseller relationship of the partner is enough; any live grant is as well.
+    Without a permission the partner's own ties are enough: a living reseller relationship, or an admin relationship
+    that the customer approved and that is not over. What is shown inside still needs its own right.
     """
     customers = Customer.objects.all()
     if principal.is_trusted:
@@ -57,20 +58,21 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
         return customers.resold_by(principal.partner_id) if permission is None else customers.none()
     if principal.kind is PrincipalKind.CUSTOMER:
         return _own_customer(principal, permission)
-    user = principal.user
-    if (
-        user is None
-        or not user.is_active
-        or not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
-    ):
+    if not _works_with_customers(principal):
         return customers.none()
-    granted = Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk")))
     if permission is not None:
-        return customers.filter(granted)
-    resold = ResellerRelationship.objects.filter(
-        customer=OuterRef("pk"), partner=principal.partner_id, ended_at__isnull=True
+        return customers.filter(Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk"))))
+    own = {"customer": OuterRef("pk"), "partner": principal.partner_id}
+    resold = ResellerRelationship.objects.filter(**own, ended_at__isnull=True)
+    agreed = AdminRelationship.objects.agreed(clock.now()).filter(**own)
+    return customers.filter(Q(Exists(resold)) | Q(Exists(agreed)))
+
+
+def _works_with_customers(principal: Principal) -> bool:
+    user = principal.user
+    return (
+        user is not None and user.is_active and has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
     )
-    return customers.filter(Q(Exists(resold)) | Q(granted))
 
 
 def _own_customer(principal: Principal, permission: CustomerPermission | None) -> CustomerQuerySet:
@@ -80,17 +82,35 @@ def _own_customer(principal: Principal, permission: CustomerPermission | None) -
     return customers.none() if own is not None and permission not in permissions(principal, own) else customers
 
 
-def _live_grants(principal: Principal, permission: CustomerPermission | None) -> "QuerySet[CustomerGrant]":
+def _live_grants(principal: Principal, permission: CustomerPermission) -> "QuerySet[CustomerGrant]":
     grants = CustomerGrant.all_objects.live(clock.now()).filter(group__user=principal.user)
-    return grants.filter(permission__codename=permission.value) if permission else grants
+    return grants.filter(permission__codename=permission.value)
 
 
 def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     """The customer, if `principal` may see it; `NotFound` otherwise, whether it exists or not."""
     customer = customers_visible_to(principal).filter(pk=customer_id).first()
     if customer is None:
-        raise NotFound(Problem(code="customer_not_found", message="There is no such customer in your account."))
+        raise _no_such_customer()
     return customer
+
+
+def related_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
+    """The same for the pages of admin relationships, which outlive the sight of a customer: both sides keep them for
+    a year. `is_visible` is annotated: where it is False, only those pages open. One query.
+    """
+    visible = customers_visible_to(principal).filter(pk=OuterRef("pk"))
+    kept = AdminRelationship.objects.kept(clock.now()).filter(customer=OuterRef("pk"), partner=principal.partner_id)
+    known = Q(Exists(kept)) if _works_with_customers(principal) else Q(pk__in=())
+    customers = Customer.objects.filter(pk=customer_id).annotate(is_visible=Exists(visible))
+    customer = customers.filter(Q(is_visible=True) | known).first()
+    if customer is None:
+        raise _no_such_customer()
+    return customer
+
+
+def _no_such_customer() -> NotFound:
+    return NotFound(Problem(code="customer_not_found", message="There is no such customer in your account."))
 
 
 def require_reseller(principal: Principal, customer: Customer) -> None:

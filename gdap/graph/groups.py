@@ -9,7 +9,7 @@ from customers.graph.base import DIRECTORY_READS, DIRECTORY_WRITES, TenantView, 
 from customers.graph.references import referred_user
 from gdap.graph.fields import GROUP_FIELDS
 from gdap.models import SecurityGroup
-from gdap.services.groups import add_member, create_group, remove_member
+from gdap.services.groups import add_member, create_group, delete_group, remove_member
 from partnercenter.accounts.models import Partner, User
 from partnercenter.wire.graph.encoding import Answer, Body
 from partnercenter.wire.graph.errors import Kind, Refused, bad_request
@@ -100,6 +100,11 @@ class GroupDetail(GroupView):
         self.query.allow("select")
         names = self.query.select(GROUP, of="group")
         return self.one("groups/$entity", _chosen(group_body(self.group(group_id)), names))
+
+    def delete(self, request: Request, group_id: str) -> Answer:
+        """For good: security groups leave nothing to restore."""
+        delete_group(by=self.principal, group=self.group(group_id))
+        return Answer(status=204)
 
 
 class MemberList(GroupView):

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 
 from customers.models import Customer
-from gdap.access import visible_customer
+from gdap.access import related_customer
 from gdap.graph.durations import EXTENSION_DAYS, days
 from gdap.services.relationships import Wish
 from partnercenter.accounts.principals import Principal
@@ -60,7 +60,7 @@ def customer_in(body: Members, by: Principal) -> Customer | None:
     if tenant_id is None:
         return None
     try:
-        return visible_customer(by, tenant_id)
+        return related_customer(by, tenant_id)
     except NotFound as error:
         raise bad_request("customer: there is no such tenant among your customers.") from error
 

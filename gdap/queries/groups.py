@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 
-from gdap.models import AccessAssignment, SecurityGroup
+from gdap.lifecycle import OVER
+from gdap.models import AccessAssignment, SecurityGroup, TemplateGroup
 from gdap.queries.relationships import relationships_of
 from partnercenter.accounts.models import User
 from partnercenter.errors import NotFound, Problem
@@ -55,6 +56,15 @@ def living_assignments(now: datetime) -> QuerySet[AccessAssignment]:
         active_at__lte=now,
         relationship__activated_at__lte=now,
     )
+
+
+def uses_of(group: SecurityGroup, now: datetime) -> list[str]:
+    """Names of what would miss the group: relationships that are not over, and templates. Two queries."""
+    going_on = relationships_of(group.partner_id, now).exclude(Q(status_now__in=list(OVER)))
+    held = group.access_assignments.filter(Q(deletion_requested_at__isnull=True) | Q(deletion_requested_at__gt=now))
+    relationships = going_on.filter(pk__in=held.values("relationship")).values_list("display_name", flat=True)
+    templates = TemplateGroup.objects.filter(security_group=group).values_list("template__display_name", flat=True)
+    return [*relationships, *(f"the template {name}" for name in templates)]
 
 
 def access_of(group: SecurityGroup, now: datetime) -> QuerySet[AccessAssignment]:

@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from gdap.access import PartnerPermission, forget, require_partner
+from gdap.access import PartnerPermission, forget, listed, require_partner
 from gdap.models import SecurityGroup
+from gdap.queries.groups import uses_of
+from gdap.services.holding import held
+from partnercenter import clock
 from partnercenter.accounts.models import Partner, User
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
@@ -19,7 +22,7 @@ NAME_LIMIT, DESCRIPTION_LIMIT = 120, 300
 
 
 class GroupError(DomainError):
-    """The group does not take this name or member."""
+    """The group does not take this name or member, or is needed."""
 
 
 class GroupConflict(GroupError):
@@ -80,6 +83,30 @@ def rename_group(*, by: Principal, group: SecurityGroup, display_name: str, desc
         raise _name_taken(display_name) from error
     _note(by, Operation.UPDATE_GROUP, group, before=before, after=after)
     return group
+
+
+@whole
+def delete_group(*, by: Principal, group: SecurityGroup) -> None:
+    """Throw away a group that nothing uses, for good; its members only leave it.
+
+    What it once had in relationships that are over goes with it; the audit record keeps that.
+    """
+    _check(by, group.partner_id)
+    if not held(group):
+        raise _not_found()
+    if group.is_built_in:
+        raise GroupError(Problem(code="group_built_in", message=f"{group} is built in and can't be deleted."))
+    users = uses_of(group, clock.now())
+    if users:
+        message = f"{group} is used by {listed(users, last='and')}. Remove it there first."
+        raise GroupError(Problem(code="group_in_use", message=message))
+    members = list(User.objects.filter(groups=group.group_id).order_by("username").values_list("username", flat=True))
+    _note(by, Operation.DELETE_GROUP, group, before={"display_name": group.display_name, "members": members})
+    forget(by)
+    group.access_assignments.all().delete()
+    behind = group.group
+    group.delete()
+    behind.delete()
 
 
 def _check_text(display_name: str, description: str) -> None:
@@ -164,8 +191,12 @@ def remove_member(*, by: Principal, group: SecurityGroup, user: User) -> None:
 
 def _check(by: Principal, partner_id: uuid.UUID) -> None:
     if not by.is_trusted and by.partner_id != partner_id:
-        raise NotFound(Problem(code="group_not_found", message="There is no such security group."))
+        raise _not_found()
     require_partner(by, PartnerPermission.MANAGE_GROUPS)
+
+
+def _not_found() -> NotFound:
+    return NotFound(Problem(code="group_not_found", message="There is no such security group."))
 
 
 def _note_member(by: Principal, operation: Operation, group: SecurityGroup, user: User) -> None:
@@ -179,7 +210,7 @@ def _note(
     operation: Operation,
     group: SecurityGroup,
     *,
-    after: Mapping[str, object],
+    after: Mapping[str, object] | None = None,
     before: Mapping[str, object] | None = None,
 ) -> None:
     record(

@@ -62,7 +62,7 @@ _PEOPLE_PER_PAGE = 25
 @staff_page
 def at_customer(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Staff of the partner and actions, at one customer."""
-    customer = access.visible_customer(request.principal, customer_id)
+    customer = access.related_customer(request.principal, customer_id)
     relationships = relationships_with_links(request.principal.partner_id, [customer])[customer.pk]
     page = key_page(
         _staff(request), request.GET, sorts={"name": "username"}, default_sort="name", size=_PEOPLE_PER_PAGE

@@ -52,6 +52,7 @@ class Operation(models.TextChoices):
     DELETE_TEMPLATE = "delete_relationship_template"
     ADD_GROUP = "add_security_group"
     UPDATE_GROUP = "update_security_group"
+    DELETE_GROUP = "delete_security_group"
     ADD_GROUP_MEMBER = "add_security_group_member"
     REMOVE_GROUP_MEMBER = "remove_security_group_member"
     CREATE_TAG = "create_tag"

@@ -14,11 +14,27 @@ from partnercenter.errors import DomainError, Problem
 FORBIDDEN, NOT_FOUND = 403, 404
 
 
+class DescribedField(forms.BoundField):
+    """Ties the reason why a field is off to its control, beside help and errors.
+
+    The reason stands at the field, or at another of the form: `locked_at` of the form's field names it.
+    """
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        locked_at: str = getattr(self.field, "locked_at", "")
+        if not locked_at or described is None:
+            return described
+        return f"{described} {self.form[locked_at].auto_id}_locked".strip()
+
+
 class FluentFormRenderer(TemplatesSetting):
     """Field groups come from templates/django/forms; widgets stay Django's own."""
 
     form_template_name = "django/forms/div.html"
     field_template_name = "django/forms/field.html"
+    bound_field_class = DescribedField
 
 
 class ServiceForm(forms.Form):

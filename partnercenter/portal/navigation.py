@@ -29,6 +29,9 @@ CUSTOMER_PAGES = (
     ("Account", "account", "building"),
 )
 
+# What stays open of a customer that is out of sight, for as long as its admin relationships are kept.
+KEPT_PAGES = frozenset({"admin-relationships", "who-can"})
+
 WORKSPACE_PAGES = (
     ("Customer list", "customers", "building"),
     ("Action center", "action-center", "alert"),
@@ -44,15 +47,17 @@ WORKSPACE_PAGES = (
 def customer_page(customer: Customer, current: str, *crumbs: Crumb) -> dict[str, object]:
     """Shell context of a page inside a customer; `current` is the URL name of the menu entry it belongs to."""
     label = next(label for label, name, _ in CUSTOMER_PAGES if name == current)
+    is_visible = vars(customer).get("is_visible", True)  # annotated by `gdap.access.related_customer`
     return {
         "menu_label": customer.company_name,
         "menu": [
             MenuItem(label=label, url=reverse(name, args=[customer.pk]), icon=icon, current=name == current)
             for label, name, icon in CUSTOMER_PAGES
+            if is_visible or name in KEPT_PAGES
         ],
         "breadcrumbs": [
             ("Customers", reverse("customers")),
-            (customer.company_name, reverse("customer", args=[customer.pk])),
+            (customer.company_name, reverse("customer", args=[customer.pk]) if is_visible else ""),
             *((label, reverse(current, args=[customer.pk])), *crumbs),
         ],
     }

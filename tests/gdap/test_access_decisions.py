@@ -339,6 +339,9 @@ def test_a_relationship_that_waits_for_approval_gives_nothing(world):
 def test_gdap_lasts_when_the_reseller_relationship_ends(world):
     ResellerRelationship.objects.filter(customer=world.fabrikam).update(ended_at=NOW)
     assert allowed(world.lea, world.fabrikam) != set()
+    with pytest.raises(AccessDenied):
+        require(principal(world.nora), world.fabrikam, P.ASSIGN_LICENSES)
+    terminate_relationship(by=SYSTEM, relationship=world.at_fabrikam)
     with pytest.raises(NotFound):
         require(principal(world.nora), world.fabrikam, P.ASSIGN_LICENSES)
 

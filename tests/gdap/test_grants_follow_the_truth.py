@@ -2,7 +2,8 @@
 
 A machine takes every step of a relationship's life, moves people between groups and the clock forward. After each step
 four answers must be one: `has_perm`, the visible list, guardian's own list, and a recomputation from the tables in
-Python; and tokens are given where that recomputation finds a role. And every state follows from the one before by a
+Python; and tokens are given where that recomputation finds a role. Customers come into sight with their yes and go with
+the end of it, and the pages of every relationship that is kept open. And every state follows from the one before by a
 step or by time, as the contract's picture has it.
 """
 
@@ -31,7 +32,7 @@ from hypothesis.stateful import (
 from customers.models import Customer
 from customers.permissions import CustomerPermission as P
 from customers.services.reference import load_reference_data
-from gdap.access import can, customers_visible_to, holdings, permissions_of
+from gdap.access import can, customers_visible_to, holdings, permissions_of, related_customer
 from gdap.lifecycle import ALLOWED_IN, LEADS_TO, PASSES_TO, Status, Timing
 from gdap.models import AccessAssignment, AdminRelationship, SecurityGroup
 from gdap.services.groups import add_member, remove_member
@@ -50,6 +51,7 @@ from gdap.services.relationships import (
     set_auto_extend,
     terminate_relationship,
 )
+from gdap.timing import timing
 from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration
 from partnercenter.accounts.principals import Principal
@@ -225,6 +227,16 @@ class Grants(RuleBasedStateMachine):
             assert {customer: self.carried(who, customer) for customer in self.customers} == expected
 
     @invariant()
+    def a_customer_is_in_sight_while_an_agreed_relationship_lasts_and_no_relationship_is_a_dead_end(self):
+        """Nobody sells to these customers, so whatever is seen of them is by their own yes to the partner."""
+        for person in self.people:
+            who = replace(person, memo={})
+            assert set(customers_visible_to(who)) == self.in_sight(person)
+            for row in AdminRelationship.objects.filter(partner=person.partner_id, customer__isnull=False):
+                opens = related_customer(who, row.customer_id) if not row.is_gone(self.now) else None
+                assert opens is None or vars(opens)["is_visible"] == (opens in self.in_sight(person))
+
+    @invariant()
     def tokens_are_given_for_just_those_customers_where_a_role_is_held(self):
         """Every grant asks this, a refresh too: so a token of a role that ended is not renewed."""
         for person, app in zip(self.people, self.apps, strict=True):
@@ -262,6 +274,18 @@ class Grants(RuleBasedStateMachine):
         if not relationship.auto_extend:
             ends.append(relationship.ends_at)
         return all(begin and begin <= self.now for begin in begins) and not any(end and end <= self.now for end in ends)
+
+    def in_sight(self, person: Principal) -> set[Customer]:
+        """By the moments themselves, in Python."""
+        rows = AdminRelationship.objects.filter(partner=person.partner_id).select_related("customer")
+        return {row.customer for row in rows if row.customer and self.lasts(row)}
+
+    def lasts(self, row: AdminRelationship) -> bool:
+        is_agreed = row.approved_at is not None and row.approved_at <= self.now
+        is_terminated = row.terminated_at is not None and row.terminated_at <= self.now
+        is_ended = row.termination_requested_at is not None and row.termination_requested_at <= self.now
+        end = None if row.auto_extend or is_ended else row.ends_at
+        return is_agreed and not is_terminated and (end is None or end + timing().expiring > self.now)
 
     def one_by_one(self, ask):
         return {customer: {asked for asked in ASKED if ask(customer, asked)} for customer in self.customers}

@@ -4,11 +4,15 @@ import uuid
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group
 
-from gdap.models import SecurityGroup
+from gdap.graph.ids import wire_id
+from gdap.models import RelationshipTemplate, SecurityGroup
+from gdap.services.relationships import Wish, remove_assignment, terminate_relationship
+from gdap.services.templates import create_template, put_groups
 from partnercenter.audit.models import AuditRecord
-from tests.factories import SecurityGroupFactory, StaffFactory
-from tests.graph import Graph, refusal
+from tests.factories import SYSTEM, SecurityGroupFactory, StaffFactory, role_ids
+from tests.graph import GDAP, Graph, refusal
 
 GROUPS = "/v1.0/groups"
 NEW = {
@@ -111,3 +115,45 @@ def test_me_is_the_person_behind_the_token_at_home(world):
     assert Graph(world.ava).get("/v1.0/me").json()["userPrincipalName"] == world.ava.username
     assert refusal(Graph(world.ava, at=world.fabrikam).get("/v1.0/me")) == (404, "Request_ResourceNotFound")
     assert refusal(Graph(world.contoso).get("/v1.0/me")) == (404, "Request_ResourceNotFound")
+
+
+def test_a_group_that_nothing_uses_is_deleted_for_good(world):
+    api = Graph(world.ava)
+    idle = SecurityGroupFactory(partner=world.contoso, display_name="Idle", members=[world.nora])
+    behind = idle.group_id
+    for group in (world.leads, idle):
+        refused = Graph(world.lea).delete(f"{GROUPS}/{group.pk}")
+        assert refusal(refused) == (403, "Authorization_RequestDenied")
+    assert refusal(api.delete(f"{GROUPS}/{world.litware_desk.pk}")) == (404, "Request_ResourceNotFound")
+    used = api.delete(f"{GROUPS}/{world.leads.pk}")
+    assert refusal(used) == (400, "Request_BadRequest")
+    assert used.json()["error"]["message"] == (
+        "GDAP Leads is used by Northwind leads and Service desk. Remove it there first."
+    )
+    assert api.delete(f"{GROUPS}/{idle.pk}").status_code == 204
+    assert refusal(api.get(f"{GROUPS}/{idle.pk}")) == (404, "Request_ResourceNotFound")
+    assert refusal(api.delete(f"{GROUPS}/{idle.pk}")) == (404, "Request_ResourceNotFound")
+    assert not world.nora.groups.exists()
+    assert not Group.objects.filter(pk=behind).exists()
+    record = AuditRecord.objects.filter(operation="delete_security_group").get()
+    assert record.before == {"display_name": "Idle", "members": [world.nora.username]}
+
+
+def test_a_group_can_be_deleted_once_its_relationships_are_over_and_its_roles_are_gone(world):
+    api, path = Graph(world.ava), f"{GROUPS}/{world.leads.pk}"
+    for assignment in world.leads.access_assignments.filter(relationship=world.at_northwind):
+        remove_assignment(by=SYSTEM, assignment=assignment)
+    assert "is used by Service desk." in api.delete(path).json()["error"]["message"]
+    terminate_relationship(by=SYSTEM, relationship=world.at_fabrikam)
+    put_groups(by=SYSTEM, template=a_template_of(world), groups=[world.leads.pk], roles=role_ids("Directory Writers"))
+    assert "is used by the template Helpers." in api.delete(path).json()["error"]["message"]
+    RelationshipTemplate.objects.all().delete()
+    assert api.delete(path).status_code == 204
+    left = api.get(f"{GDAP}/{wire_id(world.at_fabrikam)}/accessAssignments").json()["value"]
+    assert str(world.leads.pk) not in [row["accessContainer"]["accessContainerId"] for row in left]
+    assert len(left) == 4
+
+
+def a_template_of(world):
+    wish = Wish(display_name="Helpers", duration_days=30, roles=frozenset(role_ids("Directory Writers")))
+    return create_template(by=SYSTEM, partner=world.contoso, wish=wish)

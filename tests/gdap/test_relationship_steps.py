@@ -33,6 +33,7 @@ from partnercenter.errors import DomainError, NotFound
 from tests.cast import NOW, after, principal
 from tests.factories import (
     SYSTEM,
+    AssignmentFactory,
     CustomerUserFactory,
     RelationshipFactory,
     SecurityGroupFactory,
@@ -278,6 +279,20 @@ def test_the_global_administrator_leaves_the_groups_too(world, with_global_admin
     assert not world.ava.has_perm("manage_roles", world.tailspin)
     assert not world.lea.has_perm("read_users", world.tailspin)
     assert remove_global_administrator(by=ava, relationship=with_global_admin) is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_taking_it_away_asks_the_same_however_many_groups_have_it(
+    world, with_global_admin, django_assert_num_queries, count
+):
+    for _ in range(count):
+        for roles in (BOTH, role_ids("Global Administrator")):
+            AssignmentFactory(relationship=with_global_admin, group=SecurityGroupFactory(partner=world.contoso))
+            one = with_global_admin.access_assignments.order_by("-created_at").first()
+            one.role_links.exclude(role__in=roles).delete()
+    ava = principal(world.ava)
+    with django_assert_num_queries(18):
+        remove_global_administrator(by=ava, relationship=with_global_admin)
 
 
 def test_the_last_role_stays(world):

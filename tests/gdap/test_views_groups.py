@@ -137,19 +137,38 @@ def test_who_may_not_change_groups_reads_why(world):
     lea = Visitor(world.lea)
     page = lea.get(of(world.license_desk))
     needs = "Changing the members of security groups needs the partner role Global admin or User management admin."
-    assert page.reasons == [f"{needs} A Global admin of your partner account can assign it."] * 3
-    for name in ("add-members", "remove-members", "rename-group"):
+    assert page.reasons == [f"{needs} A Global admin of your partner account can assign it."] * 4
+    for name in ("add-members", "remove-members", "rename-group", "delete-group"):
         assert lea.get(of(world.license_desk, name)).status == 403
         assert lea.post(of(world.license_desk, name), {"selected": [str(world.lea.pk)]}).status == 403
     assert lea.post(reverse("create-group"), {"display_name": "Mine"}).status == 403
 
 
 def test_a_group_of_another_partner_is_not_there(world, ava):
-    names = ("security-group", "security-group-access", "rename-group", "add-members", "remove-members")
+    names = ("security-group", "security-group-access", "rename-group", "delete-group", "add-members", "remove-members")
     for name in names:
         assert ava.get(of(world.litware_desk, name)).status == 404
         assert ava.post(of(world.litware_desk, name), {"display_name": "Stolen"}).status == 404
     assert "Litware" not in ava.get(reverse("security-groups")).html
+
+
+def test_a_group_is_deleted_where_nothing_uses_it_and_says_what_does(world, ava):
+    page = ava.get(of(world.leads)).follow("Delete group")
+    assert page.reasons == ["It is used by Northwind leads and Service desk. Remove it there first."]
+    before = rows_written()
+    refused = ava.post(of(world.leads, "delete-group"))
+    assert (refused.status, rows_written()) == (400, before)
+    assert "GDAP Leads is used by Northwind leads and Service desk. Remove it there first." in refused.messages[0]
+    built_in = SecurityGroupFactory(partner=world.contoso, display_name="AdminAgents", is_built_in=True)
+    assert "A built-in group can't be deleted." in ava.get(of(built_in, "delete-group")).reasons
+    assert ava.post(of(built_in, "delete-group")).status == 400
+    idle = SecurityGroupFactory(partner=world.contoso, display_name="Night shift, Inc.", members=[world.nora])
+    page = ava.get(of(idle)).follow("Delete group")
+    assert "Its 1 member only leaves it." in page.text
+    page = ava.arrive(page.post_form.submit(press="Delete the group"))
+    assert (page.address, page.names) == (reverse("security-groups"), ["AdminAgents Built in", *ALL_OF_CONTOSO])
+    assert page.messages == ["You deleted the security group Night shift, Inc."]
+    assert ava.get(of(idle)).status == 404
 
 
 def test_each_page_asks_the_same_number_of_queries_for_one_row_and_for_three(world, ava, django_assert_num_queries):

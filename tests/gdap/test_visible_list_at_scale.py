@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from customers.models import Customer, Domain
 from customers.permissions import CustomerPermission as P
 from gdap.access import customers_visible_to
+from gdap.graph.ids import wire_id
 from gdap.models import AccessAssignment, AccessAssignmentRole, AdminRelationship, AdminRelationshipRole
 from gdap.services.grants import rewrite_grants
 from gdap.services.notifications import write_due
+from partnercenter.accounts.models import AppRegistration
 from partnercenter.fields import sort_key
 from tests.cast import NOW, after, principal
 from tests.factories import CustomerUserFactory, role_ids
-from tests.partner_center import Api
+from tests.gdap.test_grants_follow_the_truth import is_known_at
+from tests.graph import GDAP, Graph
+from tests.partner_center import Api, body_of
 from tests.portal.visitor import Visitor
 from tests.tenant.visitor import TenantVisitor, admin_of
 
@@ -50,8 +55,8 @@ def many(world):
         AccessAssignment(relationship=row, security_group=world.license_desk) for row in relationships
     )
     AccessAssignmentRole.objects.bulk_create(AccessAssignmentRole(assignment=row, role_id=role) for row in assignments)
-    for assignment in assignments:
-        rewrite_grants(assignment)
+    prefetch_related_objects(assignments, "role_links")
+    rewrite_grants(*assignments)
     return customers
 
 
@@ -102,6 +107,9 @@ def test_every_page_about_them_is_right_at_once_and_asks_no_more_queries(world, 
             "security-groups": (f"{reverse('security-groups')}?q=license", 6),
             "what it opens where": (reverse("security-group-access", args=group), 9),
             "one person": (reverse("person-access", args=[world.lea.pk]) + "?q=fabrikam", 14),
+            "customers": (reverse("customers"), 9),
+            "their relationships": (reverse("admin-relationships", args=[many[0].pk]), 9),
+            "who can do what there": (reverse("who-can", args=[many[0].pk]), 14),
         }
         found = {}
         for name, (address, queries) in pages.items():
@@ -118,8 +126,14 @@ def test_every_page_about_them_is_right_at_once_and_asks_no_more_queries(world, 
     assert "1001 customers at which" in texts["security-groups"]
     assert "Showing 50 of 1,001" in texts["what it opens where"]
     assert "Yes: Fabrikam, Inc., See users" in texts["one person"]
+    assert "Showing 50 of 1,003" in texts["customers"]
+    assert "Active" in texts["their relationships"]
+    assert "Yes: Lea Licenses" in texts["who can do what there"]
     with after(days=730):
         texts = seen()
+    assert "Showing 3 of 3" in texts["customers"]
+    assert "Expired" in texts["their relationships"]
+    assert "Yes" not in texts["who can do what there"]
     assert "0 With an end in sight" in texts["expiring"]
     assert "1002 Expired in the last year" in texts["expiring"]
     assert "0 Customers with GDAP" in texts["gdap-analytics"]
@@ -127,3 +141,75 @@ def test_every_page_about_them_is_right_at_once_and_asks_no_more_queries(world, 
     assert "0 customers at which" in texts["security-groups"]
     assert "Expired" in texts["what it opens where"]
     assert "Yes" not in texts["one person"]
+
+
+EVERY = {"active": MANY + 2, "expired": 0, "delegated customers": MANY + 2, "visible": MANY + 3}
+NONE = {"active": 0, "expired": MANY + 2, "delegated customers": 0, "visible": 3}
+
+
+@pytest.mark.slow
+def test_every_api_is_right_at_once(world, many, django_assert_num_queries, django_assert_max_num_queries):
+    """While they last, when they end, and when what is over has been kept for a year."""
+    last = many[-1]
+    Domain.objects.create(customer=last, name=last.primary_domain)
+    person = CustomerUserFactory(customer=last)
+    relationship = AdminRelationship.objects.get(customer=last)
+    app = AppRegistration.objects.create(tenant=world.contoso, is_multi_tenant=True)
+    one = f"{GDAP}/{wire_id(relationship)}"
+
+    def counts():
+        customers = "/v1.0/tenantRelationships/delegatedAdminCustomers?$count=true&$top=1"
+        return {
+            "active": total(f"{GDAP}?$filter=status eq 'active'&$count=true&$top=1"),
+            "expired": total(f"{GDAP}?$filter=status eq 'expired'&$count=true&$top=1"),
+            "delegated customers": total(customers),
+            "visible": body_of(Api(world.lea).get("/v1/customers"))["totalCount"],
+        }
+
+    def total(path):
+        with django_assert_max_num_queries(6):
+            answer = Graph(world.ava).get(path)
+        assert answer.status_code == 200, answer.content
+        return answer.json()["@odata.count"]
+
+    def one_customer():
+        """By v1, by its relationship in Graph, by its directory in Graph, and by what tokens are given."""
+        who = principal(world.lea)
+        v1 = Api(world.lea)
+        return (
+            v1.get(f"/v1/customers/{last.pk}/users/{person.pk}").status_code,
+            v1.get(f"/v1/customers/{last.pk}/users/{person.pk}/licenses").status_code,
+            Graph(world.ava).get(one).json().get("status"),
+            Graph(world.ava).get(f"{one}/accessAssignments").status_code,
+            Graph(world.lea, at=last).get("/v1.0/users").status_code,
+            sum(is_known_at(customer, who, app) for customer in many[::20]),
+        )
+
+    def listed():
+        """Every customer and relationship, page by page."""
+        return [
+            len(ids_from("/v1.0/tenantRelationships/delegatedAdminCustomers?$top=300")),
+            len(ids_from(f"{GDAP}?$top=300")),
+        ]
+
+    def ids_from(path):
+        if not path:
+            return set()
+        with django_assert_max_num_queries(6):
+            page = Graph(world.ava).get(path).json()
+        following = page.get("@odata.nextLink", "").removeprefix("http://testserver")
+        return {row["id"] for row in page["value"]} | ids_from(following)
+
+    open_, shut = (200, 200, "active", 200, 200, 50), (404, 404, "expired", 200, 404, 0)
+    for days, expected, inside in ((0, EVERY, open_), (364, EVERY, open_), (730, NONE, shut), (731, NONE, shut)):
+        with after(days=days):
+            assert (days, counts(), one_customer()) == (days, expected, inside)
+            who = principal(world.lea)
+            with django_assert_num_queries(1):
+                assert len(customers_visible_to(who)) == expected["visible"]
+            if days in (0, 730):
+                assert listed() == [expected["delegated customers"], MANY + 2]
+    with after(days=730 + 365):
+        assert counts() == NONE | {"expired": 0}
+        assert one_customer() == (404, 404, None, 404, 404, 0)
+        assert listed() == [0, 0]

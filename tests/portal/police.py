@@ -23,6 +23,7 @@ def broken_rules(html: str, document: Element, strays: list[str]) -> list[str]:
         *_forms(document),
         *_headline(document),
         *_references(document),
+        *_reasons(document),
     ]
 
 
@@ -49,6 +50,23 @@ def _forms(document: Element) -> list[str]:
             found.append(f"form {form['id'] or form['action']} without CSRF token")
         if "post" not in posts and form.all("input", name="csrfmiddlewaretoken"):
             found.append(f"form {form['id'] or form['action']} puts its CSRF token into the address")
+    return found
+
+
+def _reasons(document: Element) -> list[str]:
+    """What is off says why: described by a text that stands on the page, or opening one."""
+    reasons = {why["id"] for why in document.all(classes="why") if why.text}
+    found = []
+    for element in document.walk():
+        if "disabled" in element or element["aria-disabled"] == "true":
+            around = [element, *(above for above in element.ancestors if above.tag == "fieldset")]
+            if not reasons & {name for part in around for name in part["aria-describedby"].split()}:
+                found.append(
+                    f"<{element.tag}> {element['name'] or element['id'] or element.text} is off without a reason"
+                )
+        is_command_off = {"command", "off"} <= set(element["class"].split())
+        if is_command_off and not any(why.text for why in element.parent.all(classes="why")):
+            found.append(f"{element.text} is off without a reason")
     return found
 
 

@@ -139,6 +139,14 @@ GOOD = "<html><head><title>T</title></head><body><h1>H</h1>{}</body></html>"
         ("<p id='a'></p><p id='a'></p>", ["id a stands 2 times"]),
         ("<label for='a'></label>", ["<label> points at a, which is not there"]),
         ("<div><p></div>", ["</div> closes <p>"]),
+        ("<button disabled>Save</button>", ["<button> Save is off without a reason"]),
+        ("<input name='n' disabled aria-describedby='a'><p id='a'>Help</p>", ["<input> n is off without a reason"]),
+        ("<input disabled aria-describedby='a'><p id='a' class='why'></p>", ["<input>  is off without a reason"]),
+        ("<input disabled aria-describedby='a'><p id='a' class='why'>No.</p>", []),
+        ("<fieldset disabled aria-describedby='a'><input disabled></fieldset><p id='a' class='why'>No.</p>", []),
+        ("<a aria-disabled='true'>Go</a>", ["<a> Go is off without a reason"]),
+        ("<div><b class='command off'>Go</b></div>", ["Go is off without a reason"]),
+        ("<div><b class='command off'>Go</b><p class='why'>No.</p></div>", []),
     ],
 )
 def test_the_police_see_what_a_page_must_not_have(html, found):

@@ -4,6 +4,7 @@ from customers.models import CustomerUser
 from gdap.graph.ids import wire_id
 from gdap.models import AccessAssignment
 from partnercenter.audit.models import AuditRecord
+from tests.cast import after
 from tests.factories import sku, stock
 from tests.graph import CONTENT_TYPE, GDAP, Graph, refusal
 
@@ -175,3 +176,30 @@ def test_odd_items_are_refused_alone(world):
 def test_without_a_token_there_is_no_batch(db, client):
     response = client.post("/v1.0/$batch", b'{"requests": []}', content_type="application/json")
     assert refusal(response) == (401, "InvalidAuthenticationToken")
+
+
+def test_too_many_requests_get_429_with_retry_after_until_the_minute_is_over(world, settings):
+    """Of the same app for the same tenant; the items of a batch count one by one."""
+    settings.GRAPH_REQUESTS_PER_MINUTE = 3
+    api, elsewhere = Graph(world.ava, at=world.fabrikam), Graph(world.ava)
+    path = "/v1.0/organization"
+    with after(seconds=3):
+        assert api.get(path).status_code == 200
+        found = answers(batch(api, *(item(str(number), "/organization") for number in range(3))))
+        assert [one["status"] for one in found.values()] == [200, 200, 429]
+        assert found["2"]["headers"]["Retry-After"] == "57"
+        refused = api.get(path)
+        assert refusal(refused) == (429, "TooManyRequests")
+        assert refused["Retry-After"] == "57"
+        assert api.post("/v1.0/users", {}).status_code == 429
+        assert Graph(world.ava, at=world.northwind).get(path).status_code == 200
+        assert [elsewhere.get(GDAP).status_code for _ in range(4)] == [200, 200, 200, 429]
+        assert refusal(elsewhere.get(GDAP)) == (429, "TooManyRequests")
+    with after(seconds=60):
+        assert api.get(path).status_code == 200
+
+
+def test_a_whole_batch_is_not_more_than_its_items(world, settings):
+    settings.GRAPH_REQUESTS_PER_MINUTE = 1
+    api = Graph(world.ava, at=world.fabrikam)
+    assert statuses(batch(api, item("1", "/organization"))) == {"1": 200}

@@ -84,7 +84,7 @@ class EditUserSteps:
         form = InfoForm(data, initial_data=initial, domains=domains)
         names = ["first_name", "last_name", "display_name"]
         form.lock(names, self.explained(P.UPDATE_USERS), said_at=names[-1])
-        form.lock(["local_part", "domain"], self.explained(P.UPDATE_USER_PRINCIPAL_NAME))
+        form.lock(["local_part", "domain"], self.explained(P.UPDATE_USER_PRINCIPAL_NAME), said_at="local_part")
         form.lock(["usage_location"], self.explained(P.UPDATE_USAGE_LOCATION))
         if form.is_valid():
             changes = info_changes(self.user, info_of(form))

@@ -1,11 +1,11 @@
 """Which group of the partner acts with which of the relationship's roles (graph_gdap_contract section 4)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 
 from customers.roles import role_names
 from gdap.access import forget
@@ -18,6 +18,7 @@ from gdap.models import (
     SecurityGroup,
 )
 from gdap.services.grants import rewrite_grants
+from gdap.services.holding import held
 from gdap.services.relationships.errors import RelationshipConflict, RelationshipError, changed, not_found
 from gdap.services.relationships.steps import begin, hold
 from gdap.services.relationships.wish import no_role
@@ -48,6 +49,8 @@ def assign_group(
     _check_group(relationship, group)
     _check_roles(relationship, wanted)
     hold(relationship)
+    if not held(group):
+        raise _group_gone(group)
     created_at = since or clock.now()
     assignment = AccessAssignment(
         id=assignment_id or uuid.uuid4(),
@@ -99,15 +102,30 @@ def remove_assignment(*, by: Principal, assignment: AccessAssignment, expected_v
 
 
 def take_role_away(relationship: AdminRelationship, role: uuid.UUID) -> None:
-    """What follows for the groups when a role leaves the relationship."""
-    for assignment in relationship.access_assignments.filter(role_links__role=role).select_related("security_group"):
-        assignment.relationship = relationship
-        if assignment.role_links.exclude(role=role).exists():
-            _write(assignment)
-            assignment.role_links.filter(role=role).delete()
-        elif assignment.status(clock.now()) in (AssignmentStatus.PENDING, AssignmentStatus.ACTIVE):
-            _end(assignment)
-        rewrite_grants(assignment)
+    """What follows for the groups when a role leaves the relationship, in a fixed number of queries.
+
+    The relationship's row was written in this transaction, so nobody changes its assignments meanwhile.
+    """
+    now = clock.now()
+    others = AccessAssignmentRole.objects.filter(assignment=OuterRef("pk")).exclude(role=role)
+    touched = list(
+        relationship.access_assignments.filter(role_links__role=role)
+        .select_related("security_group")
+        .annotate(has_others=Exists(others))
+    )
+    shrinking = [row for row in touched if vars(row)["has_others"]]
+    ending = [
+        row
+        for row in touched
+        if not vars(row)["has_others"] and row.status(now) in (AssignmentStatus.PENDING, AssignmentStatus.ACTIVE)
+    ]
+    _write_all(shrinking)
+    _write_all(ending, **_ended(now))
+    AccessAssignmentRole.objects.filter(assignment__in=shrinking, role=role).delete()
+    prefetch_related_objects(touched, "role_links")
+    for row in touched:
+        row.relationship = relationship
+    rewrite_grants(*touched)
 
 
 def _begin(
@@ -138,6 +156,12 @@ def _check_group(relationship: AdminRelationship, group: SecurityGroup) -> None:
         raise _assigned_already(relationship, group)
 
 
+def _group_gone(group: SecurityGroup) -> RelationshipError:
+    """Somebody was faster and deleted it."""
+    message = sentence(f"There is no security group {group} any more")
+    return RelationshipError(Problem(code="group_not_found", message=message, field="groups"))
+
+
 def _assigned_already(relationship: AdminRelationship, group: SecurityGroup) -> RelationshipConflict:
     message = f"{group} has roles in {relationship} already."
     return RelationshipConflict(Problem(code="group_assigned_already", message=message, field="groups"))
@@ -163,9 +187,22 @@ def _write(assignment: AccessAssignment, **changes: object) -> None:
         setattr(assignment, name, value)
 
 
+def _write_all(assignments: Sequence[AccessAssignment], **changes: object) -> None:
+    changes["modified_at"] = clock.now()
+    ids = [assignment.pk for assignment in assignments]
+    AccessAssignment.objects.filter(pk__in=ids).update(version=F("version") + 1, **changes)
+    for assignment in assignments:
+        assignment.version += 1
+        for name, value in changes.items():
+            setattr(assignment, name, value)
+
+
 def _end(assignment: AccessAssignment) -> None:
-    now = clock.now()
-    _write(assignment, deletion_requested_at=now, deleted_at=now + timing().assignment_deleting)
+    _write(assignment, **_ended(clock.now()))
+
+
+def _ended(now: datetime) -> dict[str, datetime]:
+    return {"deletion_requested_at": now, "deleted_at": now + timing().assignment_deleting}
 
 
 def _put_roles(assignment: AccessAssignment, roles: Roles) -> None:

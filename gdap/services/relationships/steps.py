@@ -119,10 +119,10 @@ def note_request(relationship: AdminRelationship, step: Step, *, done_at: dateti
 
 
 def rewrite_all_grants(relationship: AdminRelationship) -> None:
-    rows = relationship.access_assignments.select_related("security_group")
-    for assignment in rows.prefetch_related("role_links"):
+    rows = list(relationship.access_assignments.select_related("security_group").prefetch_related("role_links"))
+    for assignment in rows:
         assignment.relationship = relationship
-        rewrite_grants(assignment)
+    rewrite_grants(*rows)
 
 
 def note(

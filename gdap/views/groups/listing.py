@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from gdap import access
 from gdap.access import PartnerPermission
-from gdap.forms.groups import GroupForm
+from gdap.forms.groups import GroupForm, PlainForm
 from gdap.models import SecurityGroup
-from gdap.queries.groups import group_of, groups_with_counts
-from gdap.services.groups import create_group, rename_group
+from gdap.queries.groups import group_of, groups_with_counts, member_counts, uses_of
+from gdap.services.groups import create_group, delete_group, rename_group
 from gdap.views.shown import partner_of
 from partnercenter import clock
+from partnercenter.errors import sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import Crumb, workspace_page
@@ -23,6 +24,7 @@ from partnercenter.portal.paging import Page, key_page, words_of
 
 SORTS = {"name": "name_key", "members": "members", "customers": "customers"}
 HERE = "security-groups"
+SHOWN_USES = 5
 
 
 @staff_page
@@ -84,6 +86,31 @@ def rename(request: PortalRequest, group_id: uuid.UUID) -> HttpResponse:
         return redirect("security-group", group.pk)
     back = reverse("security-group", args=[group.pk])
     return _form_page(request, form, "Rename", back, (initial["display_name"], back), ("Rename", ""))
+
+
+@staff_page
+def delete(request: PortalRequest, group_id: uuid.UUID) -> HttpResponse:
+    """Asked first; what still uses the group is named."""
+    group = group_of(request.principal.partner_id, group_id)
+    access.require_partner(request.principal, PartnerPermission.MANAGE_GROUPS)
+    back = reverse("security-group", args=[group.pk])
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.attempt(lambda: delete_group(by=request.principal, group=group)):
+        messages.success(request, sentence(f"You deleted the security group {group}"))
+        return redirect(HERE)
+    why = access.Why("A built-in group can't be deleted.") if group.is_built_in else why_in_use(group)
+    context = {"group": group, "form": form, "why": why, "members": member_counts([group])[group.pk], "back_url": back}
+    shell = workspace_page((group.display_name, back), ("Delete", ""), current=HERE)
+    return render(request, "gdap/group_delete.html", shell | context, status=form.status if form.errors else 200)
+
+
+def why_in_use(group: SecurityGroup) -> access.Why | None:
+    """At most a few of them by name."""
+    users = uses_of(group, clock.now())
+    if not users:
+        return None
+    shown = [*users[:SHOWN_USES], *([f"{len(users) - SHOWN_USES} more"] if len(users) > SHOWN_USES else [])]
+    return access.Why(sentence(f"It is used by {access.listed(shown, last='and')}"), "Remove it there first.")
 
 
 def _form_page(request: PortalRequest, form: GroupForm, title: str, back_url: str, *crumbs: Crumb) -> HttpResponse:

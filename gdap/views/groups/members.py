@@ -90,6 +90,7 @@ def _page(
 def _commands(request: PortalRequest, group: SecurityGroup, *, has_rows: bool) -> list[dict[str, object]]:
     why = access.why_not_partner(request.principal, PartnerPermission.MANAGE_GROUPS)
     built_in = Why("A built-in group keeps its name.") if group.is_built_in else None
+    stays = Why("A built-in group can't be deleted.") if group.is_built_in else None
 
     def command(label: str, icon: str, name: str, why: Why | None, **more: object) -> dict[str, object]:
         return {"label": label, "icon": icon, "url": reverse(name, args=[group.pk]), "why": why} | more
@@ -98,8 +99,9 @@ def _commands(request: PortalRequest, group: SecurityGroup, *, has_rows: bool) -
         command("Add members", "person-add", "add-members", why),
         command("Remove members", "delete", "remove-members", why, needs_selection=True),
         command("Rename", "edit", "rename-group", why or built_in),
+        command("Delete group", "delete", "delete-group", why or stays),
     ]
-    return commands if has_rows else [commands[0], commands[2]]
+    return commands if has_rows else [commands[0], *commands[2:]]
 
 
 def _people(request: PortalRequest, people: QuerySet[User]) -> Page[User]:

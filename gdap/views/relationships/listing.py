@@ -38,7 +38,7 @@ ASSIGN_HINT = "No security group has roles here, so nobody gets access by it yet
 
 @staff_page
 def relationship_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
-    customer = access.visible_customer(request.principal, customer_id)
+    customer = access.related_customer(request.principal, customer_id)
     now, query, chosen = clock.now(), words_of(request.GET), request.GET.get("status", "")
     here = matching(relationships_of(request.principal.partner_id, now).filter(customer=customer), query)
     rows = with_facts(with_sort_keys(in_group(here, chosen), now), now)
@@ -64,7 +64,7 @@ def relationship_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpRes
 @staff_page
 def terminate_selected(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """To the confirmation for the relationship that is selected on the list."""
-    customer = access.visible_customer(request.principal, customer_id)
+    customer = access.related_customer(request.principal, customer_id)
     try:
         selected = uuid.UUID(request.GET.get("selected", ""))
     except ValueError:

@@ -13,5 +13,5 @@ from partnercenter.portal.http import PortalRequest
 def loaded(
     request: PortalRequest, customer_id: uuid.UUID, relationship_id: uuid.UUID
 ) -> tuple[Customer, AdminRelationship]:
-    customer = access.visible_customer(request.principal, customer_id)
+    customer = access.related_customer(request.principal, customer_id)
     return customer, relationship_of(request.principal.partner_id, customer, relationship_id, clock.now())

@@ -37,7 +37,7 @@ MANAGE = PartnerPermission.MANAGE_RELATIONSHIPS
 @staff_page
 def request_new(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Fill in the terms, then send them or keep them as a draft."""
-    customer = access.visible_customer(request.principal, customer_id)
+    customer = access.related_customer(request.principal, customer_id)
     access.require_partner(request.principal, MANAGE)
     templates = list(RelationshipTemplate.objects.filter(partner=request.principal.partner_id))
     form = TermsForm(request.POST or None, initial=_from_template(request, templates, customer))

@@ -16,7 +16,7 @@ from gdap.queries.customers import invitation_to, roles_of
 from gdap.services.relationships import approve_relationship, decline_relationship
 from gdap.views.tenant.shown import grouped_roles, problem_bar, summary_of, why_not_decide
 from partnercenter import clock
-from partnercenter.errors import DomainError, NotFound
+from partnercenter.errors import DomainError, NotFound, sentence
 from partnercenter.tenant.guards import tenant_page
 from partnercenter.tenant.http import TenantRequest
 from partnercenter.tenant.navigation import tenant_page_context
@@ -36,9 +36,8 @@ def approve(request: TenantRequest, relationship_id: uuid.UUID) -> HttpResponse:
         raise
     except DomainError as error:
         return _refused(request, relationship_id, error)
-    messages.success(
-        request, f"You approved {relationship}. {relationship.partner} may give these roles to its security groups now."
-    )
+    told = f"{relationship.partner} may give these roles to its security groups now."
+    messages.success(request, f"{sentence(f'You approved {relationship}')} {told}")
     return redirect("tenant-relationship", relationship.pk)
 
 
@@ -56,7 +55,8 @@ def decline(request: TenantRequest, relationship_id: uuid.UUID) -> HttpResponse:
             raise
         except DomainError as error:
             return _refused(request, relationship_id, error)
-        messages.success(request, f"You declined {relationship}. {relationship.partner} gets none of the roles.")
+        told = f"{relationship.partner} gets none of the roles."
+        messages.success(request, f"{sentence(f'You declined {relationship}')} {told}")
         return redirect("tenant-relationships")
     if relationship.status(clock.now()) is not Status.APPROVAL_PENDING or why_not_decide(request):
         return redirect("tenant-approve", relationship.pk)

@@ -48,6 +48,9 @@ class Item:
 class Batch(GraphView):
     http_method_names = ["post"]
 
+    def meter(self) -> None:
+        """Its requests are counted one by one."""
+
     def _answered(self, work: Any) -> HttpResponse:
         """Without a transaction around it: each item has its own."""
         response: HttpResponse = work().response()

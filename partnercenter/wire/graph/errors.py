@@ -25,6 +25,7 @@ class Kind(Enum):
     CONFLICT = "409"
     CHANGED = "412"
     ETAG_MISSING = "428"
+    THROTTLED = "429"
     UNEXPECTED = "500"
     UNAVAILABLE = "503"
     TOO_SLOW = "504"
@@ -58,6 +59,7 @@ DIRECTORY = Vocabulary(
             Kind.CONFLICT: "Request_MultipleObjectsWithSameKeyValue",
             Kind.CHANGED: "resourceModified",
             Kind.ETAG_MISSING: "preconditionRequired",
+            Kind.THROTTLED: "TooManyRequests",
             Kind.UNEXPECTED: "InternalServerError",
             Kind.UNAVAILABLE: "Service_Unavailable",
             Kind.TOO_SLOW: "Service_Timeout",
@@ -84,6 +86,7 @@ GDAP = Vocabulary(
             Kind.CONFLICT: "conflict",
             Kind.CHANGED: "preconditionFailed",
             Kind.ETAG_MISSING: "preconditionRequired",
+            Kind.THROTTLED: "TooManyRequests",  # refused before GDAP sees it
             Kind.UNEXPECTED: "unexpectedError",
             Kind.UNAVAILABLE: "serviceNotAvailable",
             Kind.TOO_SLOW: "timeout",
@@ -109,12 +112,14 @@ class Refused(Exception):
         *,
         details: Sequence[Detail] = (),
         explanation: Mapping[str, Any] | None = None,
+        retry_after: int = 0,
     ) -> None:
         super().__init__(message or kind.name)
         self.kind = kind
         self.message = message[:LONGEST_MESSAGE]
         self.details = details
         self.explanation = explanation
+        self.retry_after = retry_after  # seconds
 
     def error(self, vocabulary: Vocabulary) -> dict[str, Any]:
         """The members of `error`, without the ids that every answer has."""

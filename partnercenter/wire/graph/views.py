@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from partnercenter.wire.graph.headers import add_headers, client_request_id, req
 from partnercenter.wire.graph.paging import Page
 from partnercenter.wire.graph.paths import sent_path, version_of
 from partnercenter.wire.graph.query import Query
+from partnercenter.wire.meter import Meter, Throttled
 
 SAFE = frozenset({"GET"})
 log = logging.getLogger(__name__)
@@ -101,7 +103,16 @@ class GraphView(APIView):
         self.perform_authentication(request)
         if not isinstance(request.auth, Principal):
             raise Refused(Kind.UNAUTHENTICATED, "Access token is empty.")
+        self.meter()
         self.authorize()
+
+    def meter(self) -> None:
+        """Count the request of this app and tenant. Each request of a batch counts, and the batch does not."""
+        caller = f"{self.principal.tenant_id}/{self.principal.app_id}"
+        try:
+            Meter(scope="graph", caller=caller, limit=settings.GRAPH_REQUESTS_PER_MINUTE).admit()
+        except Throttled as error:
+            raise Refused(Kind.THROTTLED, str(error), retry_after=error.seconds) from error
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:  # noqa: FBT001, FBT002
         """Never 406: there is one representation, whatever `Accept` says."""
@@ -154,6 +165,8 @@ class GraphView(APIView):
             response["WWW-Authenticate"] = f'Bearer realm="", authorization_uri="{login}"'
         if refused.kind in {Kind.UNAVAILABLE, Kind.TOO_SLOW}:
             response["Retry-After"] = str(SECONDS_TO_WAIT)
+        if refused.retry_after:
+            response["Retry-After"] = str(refused.retry_after)
         if refused.kind is Kind.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response

@@ -21,7 +21,8 @@ from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import NotFound
 from partnercenter.request_ids import given_id
 from partnercenter.transactions import as_a_whole
-from partnercenter.wire.partner_center import codes
+from partnercenter.wire.meter import Throttled
+from partnercenter.wire.partner_center import codes, throttle
 from partnercenter.wire.partner_center.authentication import BearerAuthentication
 from partnercenter.wire.partner_center.codes import ErrorCode
 from partnercenter.wire.partner_center.encoding import answer, empty, encode, refusal, without_secrets
@@ -32,7 +33,6 @@ from partnercenter.wire.partner_center.paths import resource_path
 from partnercenter.wire.partner_center.query import Query
 from partnercenter.wire.partner_center.replay import Done, Write, once
 from partnercenter.wire.partner_center.schema import WireSchema
-from partnercenter.wire.partner_center.throttle import Meter, Throttled
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_YOURS = (
@@ -127,7 +127,8 @@ class PartnerCenterView(APIView):
         if not isinstance(request.auth, Principal):
             raise NotAuthenticated
         if self.throttle_scope:
-            Meter(scope=self.throttle_scope, caller=str(self.principal.partner_id)).admit(self.principal.request_id)
+            caller, own_id = str(self.principal.partner_id), self.principal.request_id
+            throttle.admit(scope=self.throttle_scope, caller=caller, request_id=own_id)
         if self.principal.kind is PrincipalKind.APP and request.method not in self.app_only:
             raise ApiError(codes.APP_ONLY, ONLY_A_PERSON)
         access.require_partner(self.principal, self.partner_permission)
@@ -169,7 +170,7 @@ class PartnerCenterView(APIView):
 
     def _refused(self, error: Exception) -> HttpResponse:
         if isinstance(error, Throttled):
-            return error.response()
+            return throttle.refusal(error)
         refused = api_error(error)
         if refused is None:
             got_request_exception.send(sender=type(self), request=self.request._request)  # noqa: SLF001  as above
