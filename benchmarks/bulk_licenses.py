@@ -29,12 +29,14 @@ from licensing.services.subscriptions import create_subscription
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import system
-from partnercenter.audit.models import AuditRecord
+from partnercenter.audit.models import AuditChain, AuditRecord, AuditSeal
+from partnercenter.audit.services import removal
+from partnercenter.audit.verification import findings, snapshot
 from partnercenter.ids import time_ordered_prefix
 
 BY = system("benchmark")
 PRODUCT = "ENTERPRISEPACK"
-RUNS = BulkRun._meta.db_table  # noqa: SLF001  Django documents it
+RUNS, SEALS, CHAINS = (model._meta.db_table for model in (BulkRun, AuditSeal, AuditChain))  # noqa: SLF001  documented
 SAMPLE = 200  # users of the loop over the single service; all of them would take minutes
 SEATS = 100_000
 SMALL, LARGE = 10_000, 100_000
@@ -149,8 +151,9 @@ class Crowd:
         assert SubscribedSku.objects.get(pk=self.sku.pk).consumed_units == users
 
     def clear(self) -> None:
-        for table in (sql.ASSIGNMENTS, sql.AUDIT, sql.ITEMS, RUNS):
-            sql.execute(f"DELETE FROM {table}" if IS_SQLITE else f"TRUNCATE {table} CASCADE")  # noqa: S608
+        with removal("between two visits"):
+            for table in (sql.ASSIGNMENTS, sql.AUDIT, SEALS, CHAINS, sql.ITEMS, RUNS):
+                sql.execute(f"DELETE FROM {table}" if IS_SQLITE else f"TRUNCATE {table} CASCADE")  # noqa: S608
         SubscribedSku.objects.filter(pk=self.sku.pk).update(consumed_units=0)
         if not IS_SQLITE:
             sql.execute(f"VACUUM ANALYZE {sql.USERS}")
@@ -170,6 +173,8 @@ def measure(crowd: Crowd, rounds: int) -> harness.Found:
             crowd.check(users)
         if name == "run":
             assert ledger_problems() == []
+            with snapshot():
+                assert list(findings()) == []
         crowd.clear()
         return sample
 

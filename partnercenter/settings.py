@@ -145,6 +145,9 @@ VAR_DIR.mkdir(exist_ok=True)
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where pg_dump and pg_restore are, for backups; empty: where the system looks for programs.
+POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "gdap.access.backend.GdapBackend"]
 # Argon2id at Django's cost; in the demo, whose passwords everybody knows, at next to none (docs/adr/0018).

@@ -20,6 +20,8 @@ from gdap.models import AdminRelationship, SecurityGroup
 from partnercenter import clock
 from partnercenter.accounts.models import Partner, PartnerRole, User
 from partnercenter.accounts.principals import Door, Principal, principal_for
+from partnercenter.audit.models import AuditRecord
+from partnercenter.audit.services import removal
 from tests.factories import (
     AssignmentFactory,
     CustomerFactory,
@@ -86,6 +88,12 @@ class World:
 def principal(user: User, *, door: Door = Door.PORTAL) -> Principal:
     """`user` in a new request, with nothing remembered from an earlier one."""
     return principal_for(User.objects.select_related("partner").get(pk=user.pk), door=door, request_id="request")
+
+
+def forget_records() -> None:
+    """Let a test begin without any audit record."""
+    with removal("a test begins"):
+        AuditRecord.objects.all()._raw_delete(AuditRecord.objects.db)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch as watch_relations
 
 from partnercenter import clock
+from partnercenter.audit.services import removal
 from tests.cast import kept_world
 
 __all__ = ["kept_world"]
@@ -39,4 +41,18 @@ def _settings_under_test(tmp_path_factory):
         STORAGES=storages,
         TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_go_after_tests_that_commit():
+    """Django empties every table then, which audit records refuse without a permit."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def permitted(operations, statements):
+        with removal("a test is over"):
+            flush(operations, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", permitted)
         yield

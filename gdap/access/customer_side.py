@@ -24,7 +24,7 @@ class CustomerRoleMissing(DomainError):
 def customer_principal(
     user: CustomerUser,
     *,
-    door: Door = Door.PORTAL,
+    door: Door = Door.TENANT,
     ids: RequestIds = RequestIds(),  # noqa: B008  it never changes
 ) -> Principal:
     """The principal that a user is in the own tenant; not a partner's, so that no partner page opens."""

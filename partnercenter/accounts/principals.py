@@ -19,6 +19,7 @@ class Door(StrEnum):
     """Where a request came in; written into every audit record."""
 
     PORTAL = "portal"
+    TENANT = "tenant_portal"  # the customer's own admin center
     PARTNER_CENTER_API = "partner_center_api"
     GRAPH = "graph"
     ADMIN = "admin"
@@ -87,4 +88,5 @@ def principal_for(
 
 def system(name: str) -> Principal:
     """The principal of a management command, `name` being the command's."""
-    return Principal(kind=PrincipalKind.SYSTEM, id=name, name=name, door=Door.COMMAND)
+    request_id = str(uuid.uuid4())  # what one call of a command does belongs together
+    return Principal(kind=PrincipalKind.SYSTEM, id=name, name=name, door=Door.COMMAND, request_id=request_id)

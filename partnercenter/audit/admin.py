@@ -13,7 +13,7 @@ from customers.models import Customer
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Door, PrincipalKind
 from partnercenter.admin_base import NOTHING, OpsAdmin, among, chosen
-from partnercenter.audit.models import AuditRecord, ResourceType
+from partnercenter.audit.models import AuditChain, AuditRecord, AuditSeal, ResourceType
 
 # What a record speaks of is named by id alone, and may be gone; the page says so then.
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -77,3 +77,18 @@ class AuditRecordAdmin(OpsAdmin):
     @admin.display(description="granted by")
     def allowed_by(self, entry: AuditRecord) -> SafeString:
         return _readable(entry.granted_by)
+
+
+@admin.register(AuditChain)
+class AuditChainAdmin(OpsAdmin):
+    list_display = ("id", "number", "hash", "cut_number")
+    search_fields = ("hash",)
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(OpsAdmin):
+    list_display = ("chain", "number", "newest_at", "hash")
+    search_fields = ("hash",)
+    list_filter = (chosen("chain", Customer),)
+    id_fields = ("pk", "chain")
+    hidden = ("members",)

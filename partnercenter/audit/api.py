@@ -85,6 +85,7 @@ UNKNOWN_OPERATIONS = (
     Operation.ADD_DOMAIN,
     Operation.ADD_CONSENT,
     Operation.REMOVE_CONSENT,
+    Operation.PRUNE_AUDIT_RECORDS,
 )
 # A change that adds and removes roles at once is written under the first of its two halves.
 WORDS = {Operation.UPDATE_USER_MEMBERS.value: Operation.ADD_USER_MEMBER.value}

@@ -17,6 +17,7 @@ from licensing.services.catalog import load_catalog
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import system
+from partnercenter.audit.services import removal
 from partnercenter.demo import adventure_works, fabrikam, ids, neighbors
 from partnercenter.demo.customers import add_customers
 from partnercenter.demo.history import add_history
@@ -109,7 +110,8 @@ def wipe() -> None:
     """Empty every table except the catalogs, past the models: audit records refuse to be deleted one by one."""
     connection.check_constraints()  # PostgreSQL truncates no table for which a check is still due
     statements = connection.ops.sql_flush(no_style(), _tables(), reset_sequences=True)
-    connection.ops.execute_sql_flush(statements)
+    with removal("the demo begins anew"):
+        connection.ops.execute_sql_flush(statements)
 
 
 def _tables() -> list[str]:

@@ -47,7 +47,7 @@ def test_a_public_app_gets_no_secret(handset):
 
 
 def test_every_change_is_recorded_and_no_secret_is(world, desk):
-    AuditRecord.objects.all()._raw_delete(AuditRecord.objects.db)
+    forget_records()
     update_app(by=SYSTEM, app=desk.app, display_name="Contoso Desk 2", is_active=True)
     (operation, before, after) = recorded()[0]
     assert (operation, before, after) == (

@@ -79,7 +79,7 @@ def test_either_of_two_roles_approves_all_and_the_record_names_the_person(asked,
         str(person.pk),
         person.user_principal_name,
         world.tailspin.pk,
-        "portal",
+        "tenant_portal",
     )
 
 

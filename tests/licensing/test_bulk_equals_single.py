@@ -65,7 +65,7 @@ class Everything:
 
 def everything(customer, records_before, said):
     records = AuditRecord.objects.exclude(pk__in=records_before).filter(customer_id=customer.pk)
-    fields = [field.attname for field in AuditRecord._meta.fields if field.name != "id"]
+    fields = [field.attname for field in AuditRecord._meta.fields if field.name not in ("id", "seal_id")]
     return Everything(
         assignments=sorted(
             LicenseAssignment.objects.filter(customer=customer).values_list(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from customers.models import CustomerUser
 from customers.services import delete_user
@@ -31,7 +32,9 @@ from licensing.services.bulk import (
 )
 from licensing.services.bulk.work import LEASE
 from licensing.services.licenses import update_licenses
-from partnercenter.audit.models import AuditRecord
+from partnercenter.audit.models import AuditRecord, AuditSeal
+from partnercenter.audit.services import removal
+from partnercenter.audit.verification import findings, snapshot
 from partnercenter.errors import NotFound
 from tests.cast import after, principal
 from tests.factories import SYSTEM, CustomerUserFactory, sku, stock
@@ -261,11 +264,24 @@ def test_the_right_is_asked_and_another_partners_runs_are_not_there(world, crowd
         visible_run(principal(world.nora), world.northwind, draft.pk)
 
 
+def test_each_user_of_a_run_is_vouched_for(world, crowd):
+    """One seal for all of them, and yet a record that somebody touches is named."""
+    finished(world, crowd)
+    touched = AuditRecord.objects.get(resource_id=str(crowd[4].pk))
+    with snapshot():
+        assert list(findings()) == []
+        assert AuditSeal.objects.filter(pk=touched.seal_id, number__isnull=False).count() == 1
+    with removal("a test tampers"), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_auditrecord SET after = before WHERE resource_id = %s", [touched.resource_id])
+    with snapshot():
+        assert [(finding.kind, finding.record) for finding in findings()] == [("wrong", touched.pk)]
+
+
 def test_a_chunk_costs_the_same_for_three_users_as_for_ten(world, crowd, django_assert_num_queries):
     counts = []
     for people in (crowd[:1], crowd[1:4], crowd[4:]):
         run = submitted(world, people)
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(32):
             work_on(run.pk)
         counts.append(outcome(run)[1])
     assert counts == [1, 3, 6]

@@ -35,7 +35,7 @@ def in_line(line):
 
 
 def in_audit():
-    entry = AuditRecord.objects.exclude(request_id="").get()
+    entry = AuditRecord.objects.exclude(door="command").get()
     return entry.request_id, entry.correlation_id
 
 

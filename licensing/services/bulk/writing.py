@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from customers.permissions import CustomerPermission
 from gdap import access
@@ -17,6 +16,7 @@ from licensing.services.licenses import LicenseChange, spelled_after, spelled_be
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation, ResourceType
+from partnercenter.audit.services import seal, shared_fields
 from partnercenter.ids import time_ordered_prefix
 
 
@@ -37,7 +37,7 @@ def write_effects(
         for change in outcome.changes:
             _assign(part, change, judge.stock.rows[change.product.sku_id], now)
         for entry in _entries(outcome):
-            _record(run, part, entry, by, now)
+            _record(run, part, entry, by)
 
 
 def _by_effect(outcomes: Mapping[Case, tuple[Outcome, int]]) -> list[tuple[Outcome, list[Case]]]:
@@ -121,39 +121,30 @@ def _entries(outcome: Outcome) -> Iterator[Entry]:
         )
 
 
-def _record(run: BulkRun, scope: Scope, entry: Entry, by: Principal, now: datetime) -> None:
-    """As `audit.services.record` for each of them."""
+def _record(run: BulkRun, scope: Scope, entry: Entry, by: Principal) -> None:
+    """As `audit.services.record` for each of them, vouched for by one seal."""
     chain = access.granting_chain(by, run.customer, entry.permission)
-    fixed: dict[str, Any] = {
-        "occurred_at": now,
-        "customer_id": run.customer_id,
-        "customer_name": run.customer.company_name,
-        "partner_id": by.partner_id,
-        "principal_kind": by.kind.value,
-        "principal_id": by.id,
-        "principal_name": by.name,
-        "door": by.door.value,
-        "app_id": by.app_id,
-        "operation": entry.operation.value,
-        "resource_type": entry.resource_type.value,
-        "request_id": by.request_id,
-        "correlation_id": by.correlation_id,
-    }
-    documents = {
-        "granted_by": [holding.for_audit() for holding in chain],
-        "before": entry.before,
-        "after": entry.after,
-    }
-    condition, params = scope.planned
-    sql.execute(
-        f"INSERT INTO {sql.AUDIT} (id, resource_id, resource_name, {', '.join([*fixed, *documents])}) "  # noqa: S608
-        f"SELECT {sql.words().new_id}, {sql.words().spelled_id}, u.user_principal_name, "
-        f"{', '.join(['%s'] * len(fixed) + [sql.words().json] * len(documents))} "
-        f"FROM {sql.ITEMS} i JOIN {sql.USERS} u ON u.id = i.user_id WHERE {condition}",
-        [
-            time_ordered_prefix(now),
-            *fixed.values(),
-            *(json.dumps(document) for document in documents.values()),
-            *params,
-        ],
+    shared = shared_fields(
+        by=by,
+        operation=entry.operation,
+        resource_type=entry.resource_type,
+        customer_id=run.customer_id,
+        customer_name=run.customer.company_name,
+        before=entry.before,
+        after=entry.after,
+        granted_by=[holding.for_audit() for holding in chain],
     )
+    words, (condition, params) = sql.words(), scope.planned
+    values = ", ".join(words.json if isinstance(value, (list, dict)) else "%s" for value in shared.values())
+    written = sql.fetch(
+        f"INSERT INTO {sql.AUDIT} (id, resource_id, resource_name, {', '.join(shared)}) "  # noqa: S608
+        f"SELECT {words.new_id}, {words.spelled_id}, u.user_principal_name, {values} "
+        f"FROM {sql.ITEMS} i JOIN {sql.USERS} u ON u.id = i.user_id WHERE {condition} "
+        "RETURNING id, resource_id, resource_name",
+        [time_ordered_prefix(shared["occurred_at"]), *map(_spelled, shared.values()), *params],
+    )
+    seal(shared, written)
+
+
+def _spelled(value: object) -> object:
+    return json.dumps(value) if isinstance(value, (list, dict)) else value

@@ -1,6 +1,6 @@
 """The append-only record of every change."""
 
-from typing import ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
@@ -68,6 +68,7 @@ class Operation(models.TextChoices):
     ADD_USER_TEMPLATE = "add_user_template"
     UPDATE_USER_TEMPLATE = "update_user_template"
     DELETE_USER_TEMPLATE = "delete_user_template"
+    PRUNE_AUDIT_RECORDS = "prune_audit_records"
 
 
 class ResourceType(models.TextChoices):
@@ -86,13 +87,14 @@ class ResourceType(models.TextChoices):
     RELATIONSHIP_TEMPLATE = "relationship_template"
     TAG = "tag"
     USER_TEMPLATE = "user_template"
+    AUDIT_RECORDS = "audit_records"
 
 
 class AppendOnly(TypeError):
     """Somebody tried to change or remove an audit record."""
 
 
-class AuditQuerySet(models.QuerySet["AuditRecord"]):
+class AppendOnlyQuerySet(models.QuerySet[Any]):
     def update(self, **_: object) -> NoReturn:
         raise AppendOnly("An audit record is never changed.")
 
@@ -100,7 +102,24 @@ class AuditQuerySet(models.QuerySet["AuditRecord"]):
         raise AppendOnly("An audit record is never removed by hand; retention has its own command.")
 
 
-class AuditRecord(models.Model):
+class KeptRow(models.Model):
+    """A row that is written once. The database refuses the rest too (triggers of migration 0014)."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise AppendOnly("An audit record is never changed.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    def delete(self, *_: object, **__: object) -> NoReturn:
+        raise AppendOnly("An audit record is never removed by hand; retention has its own command.")
+
+
+class AuditRecord(KeptRow):
     """Who did what to which thing, by which door and right, with before and after.
 
     It holds ids and names, no foreign keys, so that it outlives what it speaks of.
@@ -120,13 +139,20 @@ class AuditRecord(models.Model):
     resource_type = models.CharField(max_length=48, choices=ResourceType)
     resource_id = models.CharField(max_length=80)
     resource_name = models.CharField(max_length=300)
+    partner_roles = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The partner roles that the person held, by commas.",
+    )
     granted_by = models.JSONField(default=list, help_text="The chains relationship, group, role that allowed it.")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    objects = AuditQuerySet.as_manager()
+    seal_id = models.UUIDField(null=True, help_text="The link of the chain that vouches for it.")
 
     class Meta:
         ordering: ClassVar = ["-occurred_at", "-id"]
@@ -138,11 +164,3 @@ class AuditRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.resource_name}"
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        if not self._state.adding:
-            raise AppendOnly("An audit record is never changed.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-
-    def delete(self, *_: object, **__: object) -> NoReturn:
-        raise AppendOnly("An audit record is never removed by hand; retention has its own command.")
