@@ -37,8 +37,8 @@ from partnercenter.admin_base import (
 
 @admin.register(Product)
 class ProductAdmin(OpsAdmin):
-    list_display = ("name", "sku_part_number", "license_group", "target_type", "is_assignable")
-    list_filter = ("is_assignable", "license_group", "target_type")
+    list_display = ("name", "sku_part_number", "kind", "license_group", "target_type", "is_assignable")
+    list_filter = ("kind", "is_assignable", "license_group", "target_type")
     search_fields = ("name", "sku_part_number")
     details = (see_also((ProductServicePlan, "product"), (SubscribedSku, "product"), (Subscription, "product")),)
 
@@ -87,11 +87,15 @@ class SubscriptionAdmin(ServiceAdmin):
         chosen("customer", Customer),
         chosen("partner", Partner),
         chosen("product", Product),
+        chosen("parent", Subscription),
     )
     date_hierarchy = "term_ends_at"
     search_fields = ("friendly_name", "product__name", "product__sku_part_number", "customer__company_name")
-    id_fields = ("pk", "order_id", "customer", "product")
-    details = ("seats", see_also((SeatWindow, "subscription"), (SeatAddition, "subscription")))
+    id_fields = ("pk", "order_id", "customer", "product", "parent")
+    details = (
+        "seats",
+        see_also((Subscription, "parent"), (SeatWindow, "subscription"), (SeatAddition, "subscription")),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
         return super().get_queryset(request).select_related("customer", "partner", "product")

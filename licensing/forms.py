@@ -1,6 +1,6 @@
 """Forms about what a customer owns: they parse and render; the services judge."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django import forms
@@ -35,12 +35,21 @@ class QuantityForm(ServiceForm):
 
 
 class SubscriptionForm(ServiceForm):
-    """What can be changed of a subscription in one go."""
+    """What can be changed of a subscription in one go; `without` names what this one has not."""
 
     friendly_name = NicknameField()
     quantity = QuantityField()
     auto_renew = forms.BooleanField(label="Renew automatically at the end of the term", required=False)
     version = VersionField()
+
+    def __init__(self, data: object = None, *, without: Collection[str] = (), **kwargs: object) -> None:
+        super().__init__(data, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        _leave_out(self, without)
+
+
+def _leave_out(form: forms.Form, names: Collection[str]) -> None:
+    for name in names:
+        del form.fields[name]
 
 
 class StepForm(ServiceForm):
@@ -50,7 +59,7 @@ class StepForm(ServiceForm):
 
 
 class OrderForm(ServiceForm):
-    """One line of an order. Prices are not part of this product."""
+    """One line of an order; `without` names what this product has not. Prices are not part of this server."""
 
     quantity = QuantityField()
     term = forms.ChoiceField(label="Term", choices=list(TERMS.items()), initial="P1Y")
@@ -58,6 +67,10 @@ class OrderForm(ServiceForm):
         label="Billing", choices=[("monthly", "Monthly"), ("annual", "Annual")], initial="monthly"
     )
     friendly_name = NicknameField()
+
+    def __init__(self, data: object = None, *, without: Collection[str] = (), **kwargs: object) -> None:
+        super().__init__(data, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        _leave_out(self, without)
 
 
 class SoftwareOrderForm(ServiceForm):

@@ -209,7 +209,8 @@ def assignable_products(customer: Customer) -> SubscribedSkuQuerySet:
 def owned_subscriptions(customer: Customer) -> QuerySet[Subscription]:
     """What the customer bought, from whomever, until it is deleted, by decision or by the clock; with `name_key`."""
     now = clock.now()
-    lapsed = Q(status=Subscription.Status.ACTIVE, auto_renew=False, term_ends_at__lte=now - GRACE - DISABLED)
+    ended = Q(status=Subscription.Status.ACTIVE, auto_renew=False, term_ends_at__lte=now - GRACE - DISABLED)
+    lapsed = ended & Q(activated_at__isnull=False)
     suspended = Q(status=Subscription.Status.SUSPENDED, since__lte=now - SUSPENDED - DISABLED)
     rows = Subscription.objects.filter(customer=customer).exclude(status=Subscription.Status.DELETED)
     rows = rows.alias(since=Coalesce("suspended_at", "created_at")).exclude(lapsed).exclude(suspended)

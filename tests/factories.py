@@ -20,6 +20,7 @@ from gdap.services.groups import add_member, create_group
 from gdap.services.relationships import activate_relationship, assign_group, request_relationship
 from licensing.models import Product, ProductServicePlan, ServicePlan, SubscribedSku, Subscription
 from licensing.rules.plans import rows
+from licensing.services.catalog import product_beside_licenses
 from licensing.services.subscriptions import Purchase, create_subscription
 from partnercenter.accounts.models import Partner, PartnerRole, PartnerRoleAssignment, User
 from partnercenter.accounts.principals import system
@@ -182,7 +183,7 @@ class SubscriptionFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Subscription], *_: Any, **kwargs: Any) -> Subscription:
         auto_renew, bought = kwargs.pop("auto_renew"), product(kwargs.pop("product"))
-        terms = {name: kwargs.pop(name) for name in ("term", "friendly_name") if name in kwargs}
+        terms = {name: kwargs.pop(name) for name in ("term", "friendly_name", "parent") if name in kwargs}
         return create_subscription(
             by=SYSTEM, product=bought, purchase=Purchase(auto_renew=auto_renew, **terms), **kwargs
         )
@@ -209,7 +210,14 @@ def _facts() -> dict[str, dict[str, str]]:
     return {row["sku_id"]: row for row in rows("product_facts.csv")}
 
 
+@cache
+def _marketplace() -> dict[str, dict[str, str]]:
+    return {row["part_number"]: row for row in rows("marketplace.csv")}
+
+
 def sku(part_number: str) -> uuid.UUID:
+    if part_number in _marketplace():
+        return uuid.UUID(_marketplace()[part_number]["id"])
     return uuid.UUID(_catalog()[part_number][0]["sku_id"])
 
 
@@ -226,6 +234,10 @@ def product(part_number: str) -> Product:
 
 
 def _load(part_number: str) -> Product:
+    if part_number in _marketplace():
+        other = product_beside_licenses(_marketplace()[part_number])
+        other.save(force_insert=True)
+        return other
     lines = _catalog()[part_number]
     fact = _facts().get(lines[0]["sku_id"], {})
     loaded = Product.objects.create(

@@ -9,6 +9,7 @@ from customers.models import Country
 from licensing.api import order_shapes as shapes
 from licensing.api.subscription_presenters import offer_id
 from licensing.models import Product, Subscription
+from licensing.rules.add_ons import add_ons_of, bases
 from licensing.rules.subscriptions import MOST_SEATS
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
@@ -18,6 +19,7 @@ from partnercenter.wire.partner_center.operations import Parameter, operation
 from partnercenter.wire.partner_center.shapes import text
 from partnercenter.wire.partner_center.views import Answer, PartnerCenterView
 
+NEW_COMMERCE = Subscription.Commerce.NEW_COMMERCE
 READ = frozenset({"GET", "HEAD"})
 CATALOG = "3c95518e-8c37-41e3-9627-0ca339200f53"
 LOCALE = "en-US"
@@ -40,7 +42,8 @@ class OfferList(OfferView):
     def get(self, request: Request) -> Answer:
         """All of them on one page, as the real service has it."""
         country = self.country
-        items = [offer(product, country) for product in Product.objects.order_by("name", "pk")]
+        licenses = Product.objects.filter(kind=Product.Kind.LICENSE).order_by("name", "pk")
+        items = [offer(product, country) for product in licenses]
         return Answer(collection(items, links=self_link(f"/offers?country={country}")))
 
 
@@ -52,13 +55,18 @@ class OfferDetail(OfferView):
 
 
 class OfferAddOns(OfferView):
-    """Add-ons are offers like others here; none belongs to another."""
+    """Add-ons are offers like others; these hang on a subscription of the offer."""
 
     @operation("List the add-ons of an offer", gives=shapes.OFFERS, query=(COUNTRY,))
     def get(self, request: Request, offer_id: str) -> Answer:
         country = self.country
         product = one_offered(offer_id)
-        return Answer(collection([], links=self_link(f"{_path(product)}/addons?country={country}")))
+        found = Product.objects.filter(pk__in=add_ons_of(product.pk)).order_by("name", "pk")
+        return Answer(
+            collection(
+                [offer(row, country) for row in found], links=self_link(f"{_path(product)}/addons?country={country}")
+            )
+        )
 
 
 class OfferCategoryList(OfferView):
@@ -71,8 +79,8 @@ def offered(texts: Collection[str]) -> dict[str, tuple[Product, Subscription.Com
     """The products behind ids of offers, of either commerce, by id as it was spelled. Two queries."""
     known = {
         offer_id(sku_id, is_classic=commerce == Subscription.Commerce.CLASSIC).casefold(): (sku_id, commerce)
-        for sku_id in Product.objects.values_list("pk", flat=True)
-        for commerce in Subscription.Commerce
+        for sku_id, kind in Product.objects.values_list("pk", "kind")
+        for commerce in (Subscription.Commerce if kind == Product.Kind.LICENSE else [NEW_COMMERCE])
     }
     found = {text: known.get(text.strip().casefold()) for text in texts}
     products = Product.objects.in_bulk([match[0] for match in found.values() if match])
@@ -80,14 +88,15 @@ def offered(texts: Collection[str]) -> dict[str, tuple[Product, Subscription.Com
 
 
 def one_offered(text: str) -> Product:
+    """Of licenses: the offers of the marketplace are not listed here."""
     found = offered([text])
-    if not found:
+    if not found or not found[text][0].has_seats:
         raise ApiError(codes.OFFER_UNKNOWN, f"{text[:100]} is no offer.")
     return found[text][0]
 
 
 def offer(product: Product, country: str) -> dict[str, Any]:
-    own_id = offer_id(product.pk, is_classic=True)
+    own_id, needed = offer_id(product.pk, is_classic=True), bases().get(product.pk, ())
     return {
         "id": own_id,
         "name": product.name,
@@ -103,9 +112,9 @@ def offer(product: Product, country: str) -> dict[str, Any]:
         "limit": 0,
         "termUnitOfMeasure": "Year",
         "term": 1,
-        "prerequisiteOffers": [],
-        "isAddOn": False,
-        "hasAddOns": False,
+        "prerequisiteOffers": sorted(offer_id(base, is_classic=True) for base in needed),
+        "isAddOn": bool(needed),
+        "hasAddOns": bool(add_ons_of(product.pk)),
         "isAvailableForPurchase": True,
         "billing": "license",
         "supportedBillingCycles": ["annual", "monthly"],

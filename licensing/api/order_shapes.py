@@ -30,6 +30,7 @@ ORDER = shape(
             lineItemNumber=number(0, minimum=0),
             offerId=TEXT,
             subscriptionId=GUID,
+            parentSubscriptionId=maybe(GUID),
             termDuration=maybe(text("P1Y")),
             friendlyName=TEXT,
             quantity=number(25, minimum=0),
@@ -54,6 +55,7 @@ WANTED_ORDER = sent(
             quantity=number(1),
             friendlyName=TEXT,
             termDuration=one_of("P1M", "P1Y", "P3Y"),
+            parentSubscriptionId=TEXT,
         )
     ),
 )
@@ -65,8 +67,8 @@ LINE_PROVISIONING = collected(
     shape(
         "LineProvisioning",
         lineItemNumber=NUMBER,
-        status=one_of("Fulfilled"),
-        quantityProvisioningInformation=listed(members(quantity=NUMBER, status=one_of("Fulfilled"))),
+        status=one_of("Fulfilled", "PreFulfilled"),
+        quantityProvisioningInformation=listed(members(quantity=NUMBER, status=one_of("Fulfilled", "PreFulfilled"))),
     )
 )
 ACTIVATION_LINKS = collected(shape("ActivationLink", lineItemNumber=NUMBER, link=LINK), links=True)

@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from rest_framework.request import Request
 
+from customers.models import Customer
 from licensing.api import order_shapes as shapes
 from licensing.api.offers import offered
 from licensing.api.subscription_presenters import offer_id, wire_id
@@ -66,9 +68,24 @@ class OrderList(OrderView):
         cycle = (self.body.text("BillingCycle") or "").strip().casefold()
         if cycle not in BILLING_CYCLES:
             raise ApiError(codes.UNKNOWN_ENUM, f"BillingCycle: {cycle[:100]}")
-        lines = _lines(self.body.objects("LineItems"))
+        lines = self.lines(customer, self.body.objects("LineItems"))
         rows = place_order(by=self.principal, customer=customer, lines=lines, billing_cycle=BILLING_CYCLES[cycle])
         return Answer(order(rows), status=201)
+
+    def lines(self, customer: Customer, items: Sequence[Members]) -> list[OrderLine]:
+        wanted = [item.text("OfferId") or "" for item in items]
+        found = offered(wanted)
+        for text in wanted:
+            if not text:
+                raise ApiError(codes.ARGUMENT, "OfferId is required.")
+            if text not in found:
+                raise ApiError(codes.OFFER_UNKNOWN, f"{text[:100]} is no offer.")
+        bases = [self.base(customer, item.text("ParentSubscriptionId") or "") for item in items]
+        return [_line(item, *found[text], base) for item, text, base in zip(items, wanted, bases, strict=True)]
+
+    def base(self, customer: Customer, text: str) -> Subscription | None:
+        """The subscription that an add-on is bought for; "" for what is none."""
+        return self.one(str(customer.pk), text) if text else None
 
 
 class OrderDetail(OrderView):
@@ -78,7 +95,7 @@ class OrderDetail(OrderView):
 
 
 class OrderProvisioning(OrderView):
-    """Everything is there as soon as it is bought."""
+    """Everything is there as soon as it is bought, but SaaS: that waits for its publisher."""
 
     app_only = frozenset()
 
@@ -87,8 +104,8 @@ class OrderProvisioning(OrderView):
         items = [
             {
                 "lineItemNumber": row.order_line,
-                "status": "Fulfilled",
-                "quantityProvisioningInformation": [{"quantity": row.ordered_quantity, "status": "Fulfilled"}],
+                "status": _fulfilled(row),
+                "quantityProvisioningInformation": [{"quantity": row.ordered_quantity, "status": _fulfilled(row)}],
             }
             for row in self.order(customer_id, order_id)
         ]
@@ -96,20 +113,37 @@ class OrderProvisioning(OrderView):
 
 
 class OrderActivationLinks(OrderView):
-    """Nothing that is sold here is activated at a publisher's."""
-
     @operation("Get the activation links of an order", gives=shapes.ACTIVATION_LINKS)
     def get(self, request: Request, customer_id: str, order_id: str) -> Answer:
-        self.order(customer_id, order_id)
-        return Answer(collection([], links=self_link(self.path)))
+        rows = self.order(customer_id, order_id)
+        return Answer(collection(activation_links(request, rows), links=self_link(self.path)))
 
 
 class LineActivationLinks(OrderView):
     @operation("Get the activation links of an order line", gives=shapes.ACTIVATION_LINKS)
     def get(self, request: Request, customer_id: str, order_id: str, line: str) -> Answer:
-        if line not in {str(row.order_line) for row in self.order(customer_id, order_id)}:
+        rows = [row for row in self.order(customer_id, order_id) if str(row.order_line) == line]
+        if not rows:
             raise ApiError(codes.NOT_FOUND)
-        return Answer(collection([], links=self_link(self.path)))
+        return Answer(collection(activation_links(request, rows), links=self_link(self.path)))
+
+
+def activation_links(request: Request, rows: Rows) -> list[dict[str, Any]]:
+    """The page that stands for the publisher's site, of what waits for it."""
+    return [
+        {
+            "lineItemNumber": row.order_line,
+            "link": link(
+                request.build_absolute_uri(reverse("subscription-change", args=[row.customer_id, row.pk, "activate"]))
+            ),
+        }
+        for row in rows
+        if row.activated_at is None and row.status == Subscription.Status.ACTIVE
+    ]
+
+
+def _fulfilled(row: Subscription) -> str:
+    return "Fulfilled" if row.activated_at else "PreFulfilled"
 
 
 def order(rows: Rows) -> dict[str, Any]:
@@ -137,6 +171,7 @@ def _presented(row: Subscription) -> dict[str, Any]:
             "lineItemNumber": row.order_line,
             "offerId": offer_id(row.product_id, is_classic=row.is_classic),
             "subscriptionId": own_id,
+            "parentSubscriptionId": row.parent and wire_id(row, row.parent.pk),
             "termDuration": None if row.is_classic else row.term,
             "friendlyName": row.friendly_name or row.product.name,
             "quantity": row.ordered_quantity,
@@ -145,22 +180,12 @@ def _presented(row: Subscription) -> dict[str, Any]:
     )
 
 
-def _lines(items: Sequence[Members]) -> list[OrderLine]:
-    wanted = [item.text("OfferId") or "" for item in items]
-    found = offered(wanted)
-    for text in wanted:
-        if not text:
-            raise ApiError(codes.ARGUMENT, "OfferId is required.")
-        if text not in found:
-            raise ApiError(codes.OFFER_UNKNOWN, f"{text[:100]} is no offer.")
-    return [_line(item, *found[text]) for item, text in zip(items, wanted, strict=True)]
-
-
-def _line(item: Members, product: Product, commerce: Subscription.Commerce) -> OrderLine:
+def _line(item: Members, product: Product, commerce: Subscription.Commerce, base: Subscription | None) -> OrderLine:
     return OrderLine(
         product=product,
         quantity=item.number("Quantity") or 0,
         commerce=commerce,
         friendly_name=item.text("FriendlyName") or "",
         term=(item.text("TermDuration") or "P1Y").upper(),
+        parent=base,
     )

@@ -1,8 +1,9 @@
-"""What else hangs on a subscription: true stubs, since nothing here is upgraded, converted or registered."""
+"""What else hangs on a subscription. Nothing here is upgraded or converted: those are true stubs."""
 
 from rest_framework.request import Request
 
 from licensing.api import order_shapes, shapes
+from licensing.api.orders import activation_links
 from licensing.api.subscriptions import SubscriptionView
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import collection
@@ -17,10 +18,10 @@ ANYTHING = sent("Anything")
 
 
 class SideResource(SubscriptionView):
-    def nothing(self, customer_id: str, subscription_id: str, *, links: bool = False) -> Answer:
+    def nothing(self, customer_id: str, subscription_id: str) -> Answer:
         """An empty collection, of a subscription that is there."""
         self.one(customer_id, subscription_id)
-        return Answer(collection([], links=self_link(self.path) if links else None))
+        return Answer(collection([]))
 
     def refused(self, customer_id: str, subscription_id: str) -> Answer:
         self.one(customer_id, subscription_id)
@@ -28,15 +29,20 @@ class SideResource(SubscriptionView):
 
 
 class AddOns(SideResource):
-    @operation("List the add-ons of a subscription", gives=NOTHING)
+    app_only = frozenset({"GET", "HEAD"})
+
+    @operation("List the add-ons of a subscription", gives=collected(shapes.SUBSCRIPTION, links=True))
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
-        return self.nothing(customer_id, subscription_id)
+        base = self.one(customer_id, subscription_id)
+        rows = self.sold(base.customer).filter(parent=base)
+        return Answer(collection([self.presented(row) for row in rows], links=self_link(self.path)))
 
 
 class ActivationLinks(SideResource):
     @operation("Get the activation links of a subscription", gives=order_shapes.ACTIVATION_LINKS)
     def get(self, request: Request, customer_id: str, subscription_id: str) -> Answer:
-        return self.nothing(customer_id, subscription_id, links=True)
+        rows = [self.one(customer_id, subscription_id)]
+        return Answer(collection(activation_links(request, rows), links=self_link(self.path)))
 
 
 class TransitionEligibilities(SideResource):

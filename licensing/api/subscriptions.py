@@ -17,7 +17,7 @@ from licensing.rules.subscriptions import SubscriptionChange
 from licensing.services.subscriptions import change_subscription
 from partnercenter import clock
 from partnercenter.wire.partner_center import codes
-from partnercenter.wire.partner_center.encoding import collection
+from partnercenter.wire.partner_center.encoding import collection, supplied
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.headers import is_java
 from partnercenter.wire.partner_center.links import self_link
@@ -41,7 +41,7 @@ class SubscriptionView(PartnerCenterView):
 
     def sold(self, customer: Customer) -> "QuerySet[Subscription]":
         rows = Subscription.objects.filter(customer=customer, partner=self.principal.partner_id)
-        found = rows.select_related("product", "partner", "customer").prefetch_related("additions")
+        found = rows.select_related("product", "partner", "customer", "parent").prefetch_related("additions")
         return found.order_by("product__name", "created_at", "pk")
 
     def one(self, customer_id: str, subscription_id: str) -> Subscription:
@@ -131,13 +131,15 @@ class ProvisioningStatus(DirectoryView):
         if row is None:
             raise ApiError(codes.SUBSCRIPTION_NOT_FOUND)
         return Answer(
-            {
-                "skuId": wire_id(row, row.product_id),
-                "status": "success",
-                "quantity": row.quantity,
-                "endDate": commitment_end(row, clock.now()),
-                "attributes": {"objectType": "SubscriptionProvisioningStatus"},
-            }
+            supplied(
+                {
+                    "skuId": wire_id(row, row.product_id),
+                    "status": "success" if row.activated_at else "pending",
+                    "quantity": row.quantity,
+                    "endDate": commitment_end(row, clock.now()),
+                    "attributes": {"objectType": "SubscriptionProvisioningStatus"},
+                }
+            )
         )
 
 

@@ -12,7 +12,12 @@ class LicenseGroup(models.TextChoices):
 
 
 class Product(models.Model):
-    """A product that can be subscribed to; its id is the Entra SKU id."""
+    """A product that can be subscribed to; the id of a license is its Entra SKU id."""
+
+    class Kind(models.TextChoices):
+        LICENSE = "license", "License-based"
+        SAAS = "saas", "SaaS"
+        USAGE = "usage", "Usage-based"
 
     class TargetType(models.TextChoices):
         USER = "User"
@@ -21,6 +26,8 @@ class Product(models.Model):
     sku_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sku_part_number = models.CharField(max_length=120, db_index=True)
     name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.LICENSE)
+    publisher = models.CharField(max_length=120, blank=True, help_text="Who sells and activates it, of SaaS.")
     license_group = models.CharField(max_length=8, choices=LicenseGroup, default=LicenseGroup.GROUP1)
     target_type = models.CharField(max_length=8, choices=TargetType, default=TargetType.USER)
     is_assignable = models.BooleanField(default=True)
@@ -34,6 +41,11 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_seats(self) -> bool:
+        """Whether its licenses are counted in the customer's directory."""
+        return self.kind == self.Kind.LICENSE
 
 
 class ServicePlan(models.Model):

@@ -30,6 +30,14 @@ class Subscription(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subscriptions")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="subscriptions")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscriptions")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="add_ons",
+        help_text="The base of an add-on: status, term and renewal are taken from it.",
+    )
     order_id = models.UUIDField(default=uuid.uuid4, editable=False)
     order_line = models.PositiveSmallIntegerField(default=0, editable=False)
     ordered_quantity = models.PositiveIntegerField(default=0, editable=False, help_text="What was bought at first.")
@@ -42,6 +50,7 @@ class Subscription(models.Model):
     billing_cycle = models.CharField(max_length=12, default="monthly")
     auto_renew = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    activated_at = models.DateTimeField(null=True, blank=True, help_text="Empty: its publisher has not confirmed it.")
     term_ends_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -57,6 +66,11 @@ class Subscription(models.Model):
         return self.commerce == self.Commerce.CLASSIC
 
     @property
+    def kind_label(self) -> str:
+        """What a list calls it: licenses by their commerce, all else by what it is."""
+        return str(self.get_commerce_display() if self.product.has_seats else self.product.get_kind_display())
+
+    @property
     def life(self) -> Terms:
         """Enough to say where it stands and how long; lists select `product`."""
         return Terms(
@@ -69,6 +83,9 @@ class Subscription(models.Model):
             created_at=self.created_at,
             term_ends_at=self.term_ends_at,
             suspended_at=self.suspended_at,
+            kind=self.product.kind,
+            publisher=self.product.publisher,
+            is_activated=self.activated_at is not None,
             friendly_name=self.friendly_name,
         )
 

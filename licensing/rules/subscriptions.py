@@ -2,6 +2,7 @@
 
 Active -> (term over, not renewed) expired -> disabled -> deleted; suspended -> disabled -> deleted. Seats of the new
 commerce can be given back for seven days: from when they were added, or from when the term that runs now began.
+SaaS begins when its publisher confirms it, and has a window of its own to be cancelled; usage has no licenses, no end.
 """
 
 import calendar
@@ -16,6 +17,8 @@ GRACE = timedelta(days=30)  # Expired: users keep working (portal_screens sectio
 DISABLED = timedelta(days=90)
 SUSPENDED = timedelta(days=30)
 REDUCTION_WINDOW = timedelta(days=7)
+SAAS_WINDOW, SAAS_WINDOW_OF_A_MONTH = timedelta(days=14), timedelta(hours=24)
+LICENSE, SAAS, USAGE = "license", "saas", "usage"  # `licensing.models.Product.Kind`
 MOST_SEATS = 100_000
 NAME_LIMIT = 200
 MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
@@ -25,6 +28,7 @@ MONTHS_PER_YEAR = 12
 class Standing(LabeledEnum):
     """Where a subscription stands at one moment."""
 
+    PENDING = "pending", "Pending"
     ACTIVE = "active", "Active"
     EXPIRED = "expired", "Expired"
     SUSPENDED = "suspended", "Suspended"
@@ -62,6 +66,9 @@ class Terms:
     term_ends_at: datetime
     suspended_at: datetime | None = None
     friendly_name: str = ""
+    kind: str = LICENSE
+    publisher: str = ""  # of SaaS
+    is_activated: bool = True
     added: tuple[Batch, ...] = field(default=())  # after the purchase, oldest first
 
 
@@ -99,6 +106,8 @@ def term_start(terms: Terms, now: datetime) -> datetime:
 def standing(terms: Terms, now: datetime) -> Standing:
     if terms.status == Standing.DELETED:
         return Standing.DELETED
+    if not terms.is_activated:
+        return Standing.PENDING
     if terms.status == Standing.SUSPENDED:
         return _fading(now, terms.suspended_at or terms.created_at, SUSPENDED, Standing.SUSPENDED)
     if terms.auto_renew or now < terms.term_ends_at:
@@ -115,7 +124,7 @@ def _fading(now: datetime, since: datetime, lasts: timedelta, first: Standing) -
 def schedule(terms: Terms) -> Iterator[tuple[str, datetime, datetime | None]]:
     """The kinds of units that the subscription gives, from when to when."""
     starts, ends = terms.created_at, terms.term_ends_at
-    if terms.status == Standing.DELETED:
+    if terms.status == Standing.DELETED or terms.kind != LICENSE:
         return
     if terms.status == Standing.SUSPENDED:
         suspended_at = terms.suspended_at or starts
@@ -130,9 +139,9 @@ def schedule(terms: Terms) -> Iterator[tuple[str, datetime, datetime | None]]:
 
 def reducible(terms: Terms, now: datetime) -> tuple[Reducible, ...]:
     """How many seats can be given back until when, the first to close first."""
-    if standing(terms, now) is not Standing.ACTIVE:
+    if standing(terms, now) is not Standing.ACTIVE or terms.kind == USAGE:
         return ()
-    if terms.is_classic:
+    if terms.is_classic or terms.kind == SAAS:
         return (Reducible(terms.quantity, None),)
     began = term_start(terms, now)
     later = [batch for batch in terms.added if batch.added_at > began]
@@ -143,8 +152,21 @@ def reducible(terms: Terms, now: datetime) -> tuple[Reducible, ...]:
 
 def cancellable_until(terms: Terms, now: datetime) -> datetime | None:
     """Until when a subscription of the new commerce can be cancelled; None where that is over, or has no end."""
-    until = term_start(terms, now) + REDUCTION_WINDOW
-    return until if now < until and not terms.is_classic and terms.status != Standing.DELETED else None
+    if terms.status == Standing.DELETED or can_always_be_cancelled(terms):
+        return None
+    until = term_start(terms, now) + cancellation_window(terms)
+    return until if now < until else None
+
+
+def can_always_be_cancelled(terms: Terms) -> bool:
+    """The classic commerce, usage, and what never began."""
+    return terms.is_classic or terms.kind == USAGE or not terms.is_activated
+
+
+def cancellation_window(terms: Terms) -> timedelta:
+    if terms.kind != SAAS:
+        return REDUCTION_WINDOW
+    return SAAS_WINDOW_OF_A_MONTH if terms.term == "P1M" else SAAS_WINDOW
 
 
 def added_after(terms: Terms, quantity: int, now: datetime) -> tuple[Batch, ...]:
@@ -170,7 +192,9 @@ def changed_members(terms: Terms, change: SubscriptionChange) -> dict[str, objec
         "auto_renew": change.auto_renew,
         "friendly_name": change.friendly_name,
     }
-    if (change.status or terms.status) == Standing.SUSPENDED and not terms.is_classic:
+    if terms.kind == USAGE:
+        wanted["auto_renew"] = None  # it runs until somebody ends it
+    elif (change.status or terms.status) == Standing.SUSPENDED and not terms.is_classic:
         wanted["auto_renew"] = False  # what is suspended in the new commerce does not renew itself
     return {name: value for name, value in wanted.items() if value is not None and value != getattr(terms, name)}
 
@@ -201,7 +225,9 @@ def check_active(terms: Terms, now: datetime) -> tuple[Problem, ...]:
     is_now = standing(terms, now)
     if is_now is Standing.ACTIVE:
         return ()
-    if terms.status == Standing.ACTIVE:
+    if is_now is Standing.PENDING:
+        problem = f"{terms.name} waits for {terms.publisher}; activate it there first."
+    elif terms.status == Standing.ACTIVE:
         problem = f"{terms.name} has expired; renew it first."
     else:
         problem = f"{terms.name} is {terms.status}; reactivate it first."
@@ -210,6 +236,11 @@ def check_active(terms: Terms, now: datetime) -> tuple[Problem, ...]:
 
 def _quantity(terms: Terms, changed: dict[str, object], change: SubscriptionChange, now: datetime) -> Iterator[Problem]:
     if change.quantity is None or "quantity" not in changed:
+        return
+    if terms.kind == USAGE:
+        yield Problem(
+            "usage_without_quantity", f"{terms.name} is paid by what is used; it has no quantity.", "quantity"
+        )
         return
     found = check_quantity(change.quantity) or check_active(terms, now)
     if found or changed.get("status", terms.status) != Standing.ACTIVE:
@@ -234,11 +265,16 @@ def _name(changed: dict[str, object]) -> Iterator[Problem]:
 
 
 def _status(terms: Terms, wanted: str, is_now: Standing, now: datetime) -> Iterator[Problem]:
-    if wanted == Standing.SUSPENDED and is_now is not Standing.ACTIVE:
+    if wanted == Standing.SUSPENDED and terms.kind == SAAS:
+        message = f"SaaS is not suspended here: cancel {terms.name}, or switch off its renewal."
+        yield Problem("saas_not_suspended", message, "status")
+    elif wanted == Standing.SUSPENDED and is_now is not Standing.ACTIVE:
         yield Problem("subscription_not_active", f"{terms.name} has expired, so it can't be suspended.", "status")
-    if wanted == Standing.DELETED and not terms.is_classic and not cancellable_until(terms, now):
+    if wanted == Standing.DELETED and not can_always_be_cancelled(terms) and not cancellable_until(terms, now):
+        window = cancellation_window(terms)
+        span = f"{window.days}-day" if window.days > 1 else "24-hour"
         message = (
-            f"You have passed the {REDUCTION_WINDOW.days}-day window for cancelling {terms.name}; "
+            f"You have passed the {span} window for cancelling {terms.name}; "
             "switch off its renewal, and it ends with its term."
         )
         yield Problem("cancellation_window_passed", message, "status")

@@ -26,11 +26,21 @@ def load_catalog() -> dict[str, int]:
         service_names.setdefault(plan_id, row["service_plan_name"])
         names.setdefault(plan_id, Counter())[row["service_plan_friendly_name"]] += 1
         links.append(ProductServicePlan(product_id=uuid.UUID(sku_id), service_plan_id=uuid.UUID(plan_id)))
+    others = [product_beside_licenses(row) for row in rows("marketplace.csv")]
     Product.objects.bulk_create(
-        products.values(),
+        [*products.values(), *others],
         update_conflicts=True,
         unique_fields=["sku_id"],
-        update_fields=["sku_part_number", "name", "license_group", "target_type", "is_assignable", "reason"],
+        update_fields=[
+            "sku_part_number",
+            "name",
+            "kind",
+            "publisher",
+            "license_group",
+            "target_type",
+            "is_assignable",
+            "reason",
+        ],
     )
     plans = [
         ServicePlan(id=uuid.UUID(plan_id), service_name=service_names[plan_id], friendly_name=_friendliest(spellings))
@@ -43,7 +53,12 @@ def load_catalog() -> dict[str, int]:
         update_fields=["service_name", "friendly_name"],
     )
     ProductServicePlan.objects.bulk_create(links, ignore_conflicts=True)
-    return {"products": len(products), "service plans": len(plans), "links": len(links)}
+    return {
+        "products": len(products),
+        "products of the marketplace": len(others),
+        "service plans": len(plans),
+        "links": len(links),
+    }
 
 
 def _friendliest(spellings: Counter[str]) -> str:
@@ -60,4 +75,20 @@ def _product(row: dict[str, str], fact: dict[str, str]) -> Product:
         target_type=fact.get("target_type", "User"),
         is_assignable=fact.get("assignable", "true") == "true",
         reason=fact.get("reason", ""),
+    )
+
+
+def product_beside_licenses(row: dict[str, str]) -> Product:
+    """Nobody in the directory is assigned what is no license."""
+    kind = Product.Kind(row["kind"])
+    is_saas = kind == Product.Kind.SAAS
+    return Product(
+        sku_id=uuid.UUID(row["id"]),
+        sku_part_number=row["part_number"],
+        name=row["name"],
+        kind=kind,
+        publisher=row["publisher"],
+        target_type=Product.TargetType.TENANT,
+        is_assignable=False,
+        reason="Its licenses are assigned at the publisher." if is_saas else "It is paid by what is used.",
     )

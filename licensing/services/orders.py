@@ -27,6 +27,7 @@ class OrderLine:
     commerce: Subscription.Commerce = Subscription.Commerce.NEW_COMMERCE
     friendly_name: str = ""
     term: str = "P1Y"
+    parent: Subscription | None = None  # of an add-on
 
 
 @whole
@@ -61,6 +62,7 @@ def place_order(
                 friendly_name=line.friendly_name,
                 order_id=order_id,
                 order_line=number,
+                parent=line.parent,
             ),
             since=now,
         )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F
@@ -11,7 +11,8 @@ from customers.models import Customer
 from gdap import access
 from licensing.models import Product, SeatAddition, SeatWindow, SubscribedSku, Subscription
 from licensing.rules import subscriptions as rules
-from licensing.rules.subscriptions import DISABLED, GRACE, SubscriptionChange
+from licensing.rules.subscriptions import DISABLED, GRACE, Standing, SubscriptionChange
+from licensing.services.add_ons import check_base, follows_base, what_add_ons_follow
 from licensing.services.sandbox import check_seat_limit, check_subscription_limit
 from partnercenter import clock
 from partnercenter.accounts.models import Partner
@@ -28,6 +29,7 @@ __all__ = [
     "Purchase",
     "SubscriptionChange",
     "SubscriptionError",
+    "activate_subscription",
     "add_seats",
     "change_subscription",
     "create_subscription",
@@ -47,7 +49,10 @@ class NoResellerRelationship(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """The terms of a new subscription besides product and quantity; without an order id it is an order of its own."""
+    """The terms of a new subscription besides product and quantity; without an order id it is an order of its own.
+
+    An add-on takes term, renewal and kind of commerce from `parent`, the subscription that it hangs on.
+    """
 
     term: str = "P1Y"
     billing_cycle: str = "monthly"
@@ -55,6 +60,7 @@ class Purchase:
     auto_renew: bool = True
     order_id: uuid.UUID | None = None
     order_line: int = 0
+    parent: Subscription | None = None
 
 
 A_YEAR = Purchase()
@@ -73,17 +79,29 @@ def create_subscription(
     since: datetime | None = None,
     subscription_id: uuid.UUID | None = None,
 ) -> Subscription:
-    """Buy `quantity` seats of `product` from `since` (now, if not given); for a year that renews itself, by default."""
+    """Buy `quantity` seats of `product` from `since` (now, if not given); for a year that renews itself, by default.
+
+    SaaS waits for its publisher (`activate_subscription`).
+    """
     _require_reseller(by, customer, partner)
+    quantity = 1 if product.kind == Product.Kind.USAGE else quantity
+    commerce = commerce if product.has_seats else Subscription.Commerce.NEW_COMMERCE
     _refuse(rules.check_quantity(quantity))
     check_seat_limit(by=by, quantity=quantity)
     check_subscription_limit(by=by, customer=customer, partner=partner)
     starts = since or clock.now()
+    ends = rules.months_later(starts, rules.MONTHS[purchase.term])
+    base = purchase.parent
+    if base is not None:
+        _check_base(base, customer=customer, partner=partner, product=product, now=starts)
+        commerce, ends = Subscription.Commerce(base.commerce), rules.term_end(base.life, starts)
+        purchase = replace(purchase, term=base.term, billing_cycle=base.billing_cycle, auto_renew=base.auto_renew)
     subscription = Subscription.objects.create(
         id=subscription_id or uuid.uuid4(),
         customer=customer,
         partner=partner,
         product=product,
+        parent=base,
         order_id=purchase.order_id or uuid.uuid4(),
         order_line=purchase.order_line,
         quantity=quantity,
@@ -94,9 +112,11 @@ def create_subscription(
         billing_cycle=purchase.billing_cycle,
         auto_renew=purchase.auto_renew,
         created_at=starts,
-        term_ends_at=rules.months_later(starts, rules.MONTHS[purchase.term]),
+        activated_at=None if product.kind == Product.Kind.SAAS else starts,
+        term_ends_at=ends,
     )
-    SubscribedSku.objects.bulk_create([SubscribedSku(customer=customer, product=product)], ignore_conflicts=True)
+    if product.has_seats:
+        SubscribedSku.objects.bulk_create([SubscribedSku(customer=customer, product=product)], ignore_conflicts=True)
     rewrite_windows(subscription)
     _record(by, Operation.CREATE_ORDER, subscription, before={}, after={"quantity": quantity})
     return subscription
@@ -114,12 +134,22 @@ def change_subscription(*, by: Principal, subscription: Subscription, change: Su
     now = clock.now()
     before = subscription.terms
     changed = rules.changed_members(before, change)
-    _refuse(rules.check_change(before, change, now))
+    _refuse(rules.check_change(before, change, now) or follows_base(subscription, changed, now))
     if not changed:
         return subscription
     if change.quantity is not None and change.quantity > before.quantity:
         check_seat_limit(by=by, quantity=change.quantity)
-    batches = rules.added_after(before, change.quantity or before.quantity, now)
+    _write(by, subscription, changed, now)
+    for add_on, wanted in what_add_ons_follow(subscription, before, changed):
+        _write(by, add_on, wanted, now)
+    return subscription
+
+
+def _write(by: Principal, subscription: Subscription, changed: Mapping[str, object], now: datetime) -> None:
+    """What the rules allow: the row, its seats, and the record of it."""
+    before = subscription.terms
+    quantity = int(str(changed.get("quantity", before.quantity)))
+    batches = rules.added_after(before, quantity, now)
     written = {**changed, "term_ends_at": rules.term_end(before, now)}
     if "status" in changed:
         written["suspended_at"] = now if changed["status"] == Subscription.Status.SUSPENDED else None
@@ -131,7 +161,26 @@ def change_subscription(*, by: Principal, subscription: Subscription, change: Su
     )
     rewrite_windows(subscription)
     told = {name: getattr(before, name) for name in changed}
-    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before=told, after=changed)
+    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before=told, after=dict(changed))
+
+
+@whole
+def activate_subscription(*, by: Principal, subscription: Subscription) -> Subscription:
+    """The publisher of SaaS confirms it: the term begins now.
+
+    Raises `SubscriptionError` where nothing waits, `Conflict` when somebody changed the subscription since it was read.
+    """
+    _require_seller(by, subscription)
+    now = clock.now()
+    stands = rules.standing(subscription.life, now)
+    if stands is not Standing.PENDING:
+        message = f"{subscription} is {stands.label.lower()}; it waits for no publisher."
+        _refuse((Problem("nothing_to_activate", message),))
+    ends = rules.months_later(now, rules.MONTHS[subscription.term])
+    _claim(subscription, {"activated_at": now, "term_ends_at": ends})
+    before: dict[str, object] = {"status": Standing.PENDING.value}
+    after: dict[str, object] = {"status": Standing.ACTIVE.value}
+    _record(by, Operation.UPDATE_SUBSCRIPTION, subscription, before=before, after=after)
     return subscription
 
 
@@ -144,6 +193,12 @@ def add_seats(*, by: Principal, subscription: Subscription, quantity: int) -> Su
         problem = f"Enter more than the {subscription.quantity} licenses that {subscription.product} has now."
         _refuse((Problem("quantity_not_higher", problem, "quantity"),))
     return change_subscription(by=by, subscription=subscription, change=SubscriptionChange(quantity=quantity))
+
+
+def _check_base(base: Subscription, *, customer: Customer, partner: Partner, product: Product, now: datetime) -> None:
+    if (base.customer_id, base.partner_id) != (customer.pk, partner.pk):
+        raise NotFound(Problem("subscription_not_found", "There is no such subscription in your account."))
+    _refuse(check_base(base, product, now))
 
 
 def _columns(batch: rules.Batch) -> dict[str, object]:
@@ -162,7 +217,8 @@ def _claim(subscription: Subscription, written: Mapping[str, object]) -> None:
         raise Conflict(
             Problem("subscription_changed", "Somebody changed this subscription in the meantime; look again.")
         )
-    subscription.refresh_from_db()
+    written_now = Subscription.objects.select_related("product", "customer", "partner", "parent__product")
+    subscription.refresh_from_db(from_queryset=written_now)
 
 
 def _require_seller(by: Principal, subscription: Subscription) -> None:

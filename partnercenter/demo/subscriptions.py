@@ -9,7 +9,7 @@ from customers.models import Customer
 from licensing.models import Product, Subscription
 from licensing.rules.software import offers
 from licensing.services.software_orders import buy_software
-from licensing.services.subscriptions import Purchase, create_subscription
+from licensing.services.subscriptions import Purchase, activate_subscription, create_subscription
 from partnercenter.accounts.models import Partner
 from partnercenter.accounts.principals import Principal
 from partnercenter.demo import ids
@@ -24,7 +24,7 @@ CONSUMED_TO_THE_LAST = 60  # seats of Visio at Adventure Works
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One subscription. One that does not renew ends 365 days after it started."""
+    """One subscription. One that does not renew ends 365 days after it started; an add-on names its base."""
 
     customer: uuid.UUID
     product: uuid.UUID
@@ -33,19 +33,25 @@ class Order:
     commerce: Subscription.Commerce = _NEW
     nickname: str = ""
     auto_renew: bool = True
+    base: "Order | None" = None
+    is_activated: bool = True  # of SaaS
 
 
+KOSICE = Order(ids.FABRIKAM, sku.OFFICE_365_E3, 8, 45, nickname="Office 365 E3 (Košice office)")
 ORDERS = (
     Order(ids.FABRIKAM, sku.OFFICE_365_E1, 8, 340, _CLASSIC),
     Order(ids.FABRIKAM, sku.OFFICE_365_E3, 12, 340, _CLASSIC),
-    Order(ids.FABRIKAM, sku.OFFICE_365_E3, 8, 45, nickname="Office 365 E3 (Košice office)"),
+    KOSICE,
     Order(ids.FABRIKAM, sku.POWER_BI_PRO, 8, 310),
     Order(ids.FABRIKAM, sku.MOBILITY_SECURITY_E3, 10, 310),
     Order(ids.FABRIKAM, sku.AUDIO_CONFERENCING, 5, 250),
     Order(ids.FABRIKAM, sku.MINECRAFT_FACULTY, 5, 260, _CLASSIC),
-    Order(ids.FABRIKAM, sku.EXTRA_FILE_STORAGE, 50, 250),
+    Order(ids.FABRIKAM, sku.EXTRA_FILE_STORAGE, 50, 44, base=KOSICE),
     Order(ids.FABRIKAM, sku.DEFENDER_FACULTY, 25, 260),
     Order(ids.FABRIKAM, sku.PROJECT_PLAN_3, 5, 3),  # young enough to be canceled; the others are past their window
+    Order(ids.FABRIKAM, sku.RELECLOUD_BACKUP, 5, 100),
+    Order(ids.FABRIKAM, sku.VANARSDEL_SIGNATURES, 3, 2, is_activated=False),
+    Order(ids.FABRIKAM, sku.AZURE_PLAN, 1, 200),
     Order(ids.NORTHWIND, sku.BUSINESS_PREMIUM, 15, 300),
     Order(ids.NORTHWIND, sku.EXCHANGE_ONLINE_1, 5, 375, _CLASSIC, auto_renew=False),  # in its grace period
     Order(ids.NORTHWIND, sku.VISIO_PLAN_2, 3, 400, auto_renew=False),  # over, with users left on it
@@ -78,7 +84,7 @@ def add_subscriptions(
     products = Product.objects.in_bulk({order.product for order in ORDERS})
     for order in ORDERS:
         with ago(today, days=order.days_ago):
-            create_subscription(
+            bought = create_subscription(
                 by=by,
                 customer=customers[order.customer],
                 partner=_seller(order.customer, partners),
@@ -89,9 +95,19 @@ def add_subscriptions(
                     friendly_name=order.nickname,
                     auto_renew=order.auto_renew,
                     order_id=order_id(order.customer, order.product, order.days_ago),
+                    parent=_bought(order.base),
                 ),
                 subscription_id=subscription_id(order.customer, order.product, order.days_ago),
             )
+            if bought.activated_at is None and order.is_activated:
+                activate_subscription(by=by, subscription=bought)
+
+
+def _bought(order: Order | None) -> Subscription | None:
+    if order is None:
+        return None
+    found = Subscription.objects.select_related("product", "customer", "partner")
+    return found.get(pk=subscription_id(order.customer, order.product, order.days_ago))
 
 
 def _seller(customer: uuid.UUID, partners: Mapping[uuid.UUID, Partner]) -> Partner:

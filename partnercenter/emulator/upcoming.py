@@ -10,7 +10,7 @@ from django.db.models import Q
 from customers.models import CustomerUser
 from customers.models.user import RESTORABLE
 from gdap.models import AdminRelationship
-from licensing.models import Subscription
+from licensing.models import Product, Subscription
 
 MOST_OF_A_KIND = 8
 
@@ -39,9 +39,10 @@ def _relationships(now: datetime) -> Iterator[Ending]:
 
 
 def _terms(now: datetime) -> Iterator[Ending]:
-    rows = Subscription.objects.filter(term_ends_at__gt=now, status=Subscription.Status.ACTIVE).select_related(
-        "customer", "product"
-    )
+    rows = Subscription.objects.filter(
+        term_ends_at__gt=now, status=Subscription.Status.ACTIVE, activated_at__isnull=False
+    ).exclude(product__kind=Product.Kind.USAGE)
+    rows = rows.select_related("customer", "product")
     for row in rows.order_by("term_ends_at", "pk")[:MOST_OF_A_KIND]:
         verb = "renews" if row.auto_renew else "ends"
         yield Ending(row.term_ends_at, f"Term of {row.product} {verb}", str(row.customer), row.pk)

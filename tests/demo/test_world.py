@@ -13,6 +13,7 @@ from licensing.ledger import ledger_problems
 from licensing.models import LicenseAssignment, SoftwarePurchase, SubscribedSku, Subscription
 from licensing.queries import inventory
 from licensing.rules import LicenseToAssign, LicenseUpdate, OwnedProduct, check_update
+from licensing.rules.subscriptions import cancellable_until, reducible
 from licensing.rules.types import UserLicenses
 from partnercenter import clock
 from partnercenter.accounts.models import Partner, User
@@ -139,6 +140,24 @@ def test_two_subscriptions_of_fabrikam_add_up_and_both_ways_of_commerce_are_ther
     assert [(row.name, row.cancellable_until > clock.now()) for row in software] == [
         ("Office LTSC Standard 2024", True),
         ("Windows Server 2025 Standard - 16 core license pack", False),
+    ]
+
+
+def test_fabrikam_has_every_kind_of_subscription_and_one_that_can_still_be_cancelled():
+    now = clock.now()
+    rows = Subscription.objects.filter(customer=ids.FABRIKAM).select_related("product", "parent__product")
+    rows = rows.prefetch_related("additions")
+
+    assert {row.product.name: row.activated_at is None for row in rows if not row.product.has_seats} == {
+        "Azure plan": False,
+        "Relecloud Backup": False,
+        "VanArsdel Signatures": True,
+    }
+    assert [str(row.product) for row in rows if cancellable_until(row.terms, now)] == ["Planner and Project Plan 3"]
+    reducible_now = {str(row.product) for row in rows if not row.is_classic and reducible(row.terms, now)}
+    assert reducible_now == {"Planner and Project Plan 3", "Power BI Pro", "Relecloud Backup"}
+    assert [(str(row), str(row.parent)) for row in rows if row.parent] == [
+        ("Office 365 Extra File Storage", "Office 365 E3 (Košice office)")
     ]
 
 

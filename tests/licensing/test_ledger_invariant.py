@@ -39,6 +39,7 @@ from tests.cast import NOW
 from tests.factories import SYSTEM, CustomerFactory, CustomerUserFactory, PartnerFactory, SubscriptionFactory, plan, sku
 
 E1, E3, POWER_BI = "STANDARDPACK", "ENTERPRISEPACK", "POWER_BI_PRO"
+ADD_ON = "MCOMEETADV"  # of E1 and E3
 PARTS = [E1, E3, POWER_BI]
 OFF = {E1: plan(E1, "SWAY"), E3: plan(E3, "SWAY"), POWER_BI: plan(POWER_BI, "BI_AZURE_P2")}
 
@@ -174,6 +175,18 @@ class Ledger(RuleBasedStateMachine):
         assert [(row.product_id, row.quantity) for row in bought] == [(sku(part), count) for part, count in lines]
         return multiple(*(row.pk for row in bought))
 
+    @rule(target=subscriptions, base=subscriptions, quantity=st.integers(1, 2))
+    def hang_an_add_on(self, base, quantity):
+        """On whatever it may be; refused where that is no base of it, or does not run."""
+        row, before = self.read(base), self.everything()
+        try:
+            return SubscriptionFactory(
+                customer=row.customer, partner=row.partner, product=ADD_ON, quantity=quantity, parent=row
+            ).pk
+        except SubscriptionError:
+            assert self.everything() == before
+            return multiple()
+
     @rule(days=st.sampled_from([1, 6, 29, 340, 400]))
     def let_time_pass(self, days):
         self.now += timedelta(days=days)
@@ -204,6 +217,11 @@ class Ledger(RuleBasedStateMachine):
                 sku_id: (sum(units[sku_id][:2]), taken) for sku_id, taken in consumed.items()
             }
             assert all(seats.available == 0 or seats.over_assigned_by == 0 for seats in shown.values())
+
+    @invariant()
+    def no_add_on_runs_without_its_base(self):
+        for row in Subscription.objects.filter(parent__isnull=False).select_related("parent"):
+            assert self.units_of(row.parent)[0] or not self.units_of(row)[0]
 
     @invariant()
     def every_change_of_a_user_was_recorded_once(self):

@@ -56,7 +56,7 @@ def test_the_page_says_what_it_is_and_what_follows(world, sold):
         "Status": "Active Auto renews on Nov 22, 2027, 12:00 UTC",
         "Product": "Power BI Pro",
         "Assigned": "0 of 10",
-        "Commerce": "New commerce",
+        "Type": "New commerce",
         "Term": "1 year",
         "Billing": "Monthly",
         "Price": "Not part of this server",

@@ -46,7 +46,7 @@ def test_the_page_shows_what_was_sold_and_how_much_of_it_is_in_use(world, sold):
     )
     page = open_page(world.ava, world.fabrikam)
     assert page.headline == "Fabrikam, Inc. | Subscriptions"
-    assert page.columns == ["Name", "Commerce", "Quantity", "Assigned", "Status", "Action"]
+    assert page.columns == ["Name", "Type", "Quantity", "Assigned", "Status", "Action"]
     assert [row[:5] for row in page.rows] == [
         [
             "Office 365 Extra File Storage",

@@ -11,12 +11,14 @@ from django.urls import reverse
 from customers.models import Customer
 from gdap import access
 from licensing.forms import TERMS, StepForm, SubscriptionForm
-from licensing.models import Subscription
+from licensing.models import Product, Subscription
 from licensing.queries import inventory
 from licensing.rules.subscriptions import Standing, SubscriptionChange, cancellable_until, check_change, reducible
-from licensing.services.subscriptions import change_subscription
+from licensing.services.add_ons import follows_base
+from licensing.services.subscriptions import activate_subscription, change_subscription
+from licensing.views.subscriptions.add_ons import add_ons_context
 from licensing.views.subscriptions.listing import sold_by_us, why_not_sell
-from licensing.views.subscriptions.shown import CYCLES, shown
+from licensing.views.subscriptions.shown import CYCLES, assigned_elsewhere, quantity_words, shown
 from partnercenter import clock
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import NotFound, Problem, sentence
@@ -25,8 +27,10 @@ from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
 
 HISTORY = 20
-DONE = {"suspend": "suspended", "reactivate": "active again", "cancel": "cancelled"}
+DONE = {"suspend": "suspended", "reactivate": "active again", "cancel": "cancelled", "activate": "active"}
+ACTIVATE = "activate"  # what the publisher of SaaS does; a page of this server stands for its site
 STEPS = {
+    ACTIVATE: ("Go to publisher's site", "active"),
     "suspend": ("Suspend", "suspended"),
     "reactivate": ("Reactivate", "active"),
     "cancel": ("Cancel subscription", "deleted"),
@@ -40,6 +44,7 @@ def subscription_page(request: PortalRequest, customer_id: uuid.UUID, subscripti
     subscription = _one(request, customer, subscription_id)
     form = SubscriptionForm(
         request.POST if request.method == "POST" else None,
+        without=_fixed(subscription),
         initial={
             "friendly_name": subscription.friendly_name,
             "quantity": subscription.quantity,
@@ -49,8 +54,7 @@ def subscription_page(request: PortalRequest, customer_id: uuid.UUID, subscripti
     )
     if request.method == "POST":
         if form.attempt(lambda: _change(request, subscription, form)):
-            count = subscription.quantity
-            messages.success(request, f"{subscription} was saved: {count:,} license{'' if count == 1 else 's'}.")
+            messages.success(request, _saved(subscription))
             return redirect("subscription", customer.pk, subscription.pk)
         subscription = _one(request, customer, subscription_id)
         form.renew(version=subscription.version)
@@ -61,6 +65,18 @@ def subscription_page(request: PortalRequest, customer_id: uuid.UUID, subscripti
         customer_page(customer, "subscriptions", (str(subscription), "")) | context,
         status=form.status if form.errors else 200,
     )
+
+
+def _fixed(subscription: Subscription) -> list[str]:
+    """What can't be entered: usage is not counted, and nothing is bought of what has not begun."""
+    if subscription.product.kind == Product.Kind.USAGE:
+        return ["quantity", "auto_renew"]
+    return [] if subscription.activated_at else ["quantity"]
+
+
+def _saved(subscription: Subscription) -> str:
+    is_counted = subscription.product.kind != Product.Kind.USAGE
+    return f"{subscription} was saved{': ' + quantity_words(subscription) if is_counted else ''}."
 
 
 def _one(request: PortalRequest, customer: Customer, subscription_id: uuid.UUID) -> Subscription:
@@ -82,7 +98,9 @@ def _change(request: PortalRequest, subscription: Subscription, form: Subscripti
         by=request.principal,
         subscription=subscription,
         change=SubscriptionChange(
-            quantity=wanted["quantity"], auto_renew=wanted["auto_renew"], friendly_name=wanted["friendly_name"]
+            quantity=wanted.get("quantity"),
+            auto_renew=wanted.get("auto_renew"),
+            friendly_name=wanted["friendly_name"],
         ),
     )
 
@@ -96,6 +114,9 @@ def _context(request: PortalRequest, customer: Customer, subscription: Subscript
         "subscription": subscription,
         "shown": stands,
         "seats": inventory(customer, only=[subscription.product_id]).seats.get(subscription.product_id),
+        "elsewhere": assigned_elsewhere(subscription.product),
+        "is_usage": subscription.product.kind == Product.Kind.USAGE,
+        "is_pending": stands.standing is Standing.PENDING,
         "term": TERMS.get(subscription.term, subscription.term),
         "cycle": CYCLES.get(subscription.billing_cycle, subscription.billing_cycle),
         "why": why,
@@ -104,6 +125,7 @@ def _context(request: PortalRequest, customer: Customer, subscription: Subscript
         "reducible": reducible(terms, now),
         "cancellable_until": cancellable_until(terms, now),
         "history": _history(subscription),
+        **add_ons_context(subscription, now),
     }
 
 
@@ -112,19 +134,31 @@ def _commands(
 ) -> list[dict[str, object]]:
     """The steps that this state knows; one that the rules refuse now says why."""
     terms = subscription.terms
-    steps = ["reactivate" if subscription.status == Subscription.Status.SUSPENDED else "suspend", "cancel"]
-    if stands is Standing.DELETED:
-        return []
-    icons = {"suspend": "clock", "reactivate": "arrow-counterclockwise", "cancel": "dismiss-circle"}
+    icons = {
+        ACTIVATE: "open",
+        "suspend": "clock",
+        "reactivate": "arrow-counterclockwise",
+        "cancel": "dismiss-circle",
+    }
     commands: list[dict[str, object]] = []
-    for step in steps:
+    for step in _steps(subscription, stands):
         label, status = STEPS[step]
         url = reverse("subscription-change", args=[subscription.customer_id, subscription.pk, step])
         refused = check_change(terms, SubscriptionChange(status=status), now)
+        refused = refused or follows_base(subscription, {"status": status}, now)
         reason = why or (access.Why(refused[0].message, "") if refused else None)
         command: dict[str, object] = {"label": label, "icon": icons[step], "url": url}
         commands.append({**command, "why": reason} if reason else command)
     return commands
+
+
+def _steps(subscription: Subscription, stands: Standing) -> list[str]:
+    """SaaS is activated and cancelled; all else is suspended, reactivated and cancelled."""
+    if stands is Standing.DELETED:
+        return []
+    if subscription.product.kind == Product.Kind.SAAS:
+        return [ACTIVATE, "cancel"] if stands is Standing.PENDING else ["cancel"]
+    return ["reactivate" if subscription.status == Subscription.Status.SUSPENDED else "suspend", "cancel"]
 
 
 def _history(subscription: Subscription) -> list[dict[str, object]]:
@@ -158,10 +192,10 @@ def subscription_step(
     if change not in STEPS:
         raise NotFound(Problem("page_not_found", "There is nothing at this address."))
     access.require_partner(request.principal, access.PartnerPermission.CHANGE_SUBSCRIPTIONS)
-    title, status = STEPS[change]
+    title = STEPS[change][0]
     form = StepForm(request.POST if request.method == "POST" else None, initial={"version": subscription.version})
     if request.method == "POST":
-        if form.attempt(lambda: _take(request, subscription, form, status)):
+        if form.attempt(lambda: _take(request, subscription, form, change)):
             messages.success(request, f"{subscription} is {DONE[change]}.")
             return redirect("subscription", customer.pk, subscription.pk)
         subscription = _one(request, customer, subscription_id)
@@ -172,6 +206,8 @@ def subscription_step(
         "form": form,
         "title": title,
         "step": change,
+        "quantity": quantity_words(subscription),
+        "is_usage": subscription.product.kind == Product.Kind.USAGE,
         "seats": inventory(customer, only=[subscription.product_id]).seats.get(subscription.product_id),
         "back_url": reverse("subscription", args=[customer.pk, subscription.pk]),
     }
@@ -185,8 +221,11 @@ def subscription_step(
     )
 
 
-def _take(request: PortalRequest, subscription: Subscription, form: StepForm, status: str) -> Subscription:
+def _take(request: PortalRequest, subscription: Subscription, form: StepForm, step: str) -> Subscription:
     subscription.version = form.cleaned_data["version"]
+    if step == ACTIVATE:
+        return activate_subscription(by=request.principal, subscription=subscription)
+    status = STEPS[step][1]
     return change_subscription(
         by=request.principal, subscription=subscription, change=SubscriptionChange(status=status)
     )

@@ -5,18 +5,19 @@ from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from customers.models import Customer
 from gdap import access
 from licensing.forms import TERMS
-from licensing.models import Subscription
+from licensing.models import Product, Subscription
 from licensing.queries import Seats, inventory
 from licensing.rules.subscriptions import Standing
-from licensing.views.subscriptions.shown import CYCLES, shown
+from licensing.views.subscriptions.shown import CYCLES, assigned_elsewhere, quantity_words, shown
 from partnercenter import clock
 from partnercenter.errors import sentence
 from partnercenter.portal.guards import staff_page
@@ -39,13 +40,16 @@ Permission = access.PartnerPermission
 def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Subscriptions need no GDAP, only the reseller relationship; each partner sees those it sold."""
     customer = access.visible_customer(request.principal, customer_id)
-    page = key_page(_wanted(request, customer), request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    rows = _wanted(request, customer).select_related("product", "parent__product")
+    page = key_page(rows, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
     seats = inventory(customer, only={row.product_id for row in page.rows}).seats
     why = why_not_sell(request, customer)
     context = {
         "customer": customer,
         "subscriptions": [_row(row, seats.get(row.product_id), may_buy=why is None) for row in page.rows],
         "columns": _columns(page),
+        "filters": _filters(request.GET),
+        "kind": _kind(request.GET),
         "page": page,
         "query": words_of(request.GET),
         "commands": _commands(request, customer, why, has_rows=bool(page.rows)),
@@ -53,6 +57,7 @@ def subscriptions(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
             "action": reverse("subscriptions", args=[customer.pk]),
             "value": words_of(request.GET),
             "label": "Search by product or nickname",
+            "hidden": [("kind", _kind(request.GET))] if _kind(request.GET) else [],
         },
     }
     return render(request, "licensing/subscriptions/list.html", customer_page(customer, "subscriptions") | context)
@@ -68,7 +73,28 @@ def _wanted(request: PortalRequest, customer: Customer) -> QuerySet[Subscription
     found = sold_by_us(request, customer).annotate(product_name=F("product__name"))
     if words := words_of(request.GET):
         found = found.filter(Q(product__name__icontains=words) | Q(friendly_name__icontains=words))
+    if kind := _kind(request.GET):
+        found = found.filter(product__kind=kind)
     return found
+
+
+def _kind(params: QueryDict) -> str:
+    """Of the products to show; "" for all, also where the address asks for what is none."""
+    asked = params.get("kind", "")
+    return asked if asked in Product.Kind.values else ""
+
+
+def _filters(params: QueryDict) -> list[dict[str, object]]:
+    """One for each section of the list."""
+    words, chosen = words_of(params), _kind(params)
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({name: value for name, value in (("kind", kind), ("q", words)) if value}),
+            "current": kind == chosen,
+        }
+        for kind, label in (("", "All"), *Product.Kind.choices)
+    ]
 
 
 def why_not_sell(request: PortalRequest, customer: Customer) -> access.Why | None:
@@ -104,17 +130,19 @@ def _commands(
 
 def _row(subscription: Subscription, seats: Seats | None, *, may_buy: bool) -> dict[str, object]:
     stands = shown(subscription, clock.now())
+    has_quantity = subscription.product.kind != Product.Kind.USAGE
     buy_url = f"{reverse('buy-more', args=[subscription.customer_id])}?subscription={subscription.pk}"
     return {
         "name": str(subscription),
         "product": subscription.product.name if subscription.friendly_name else "",
         "url": reverse("subscription", args=[subscription.customer_id, subscription.pk]),
-        "commerce": subscription.get_commerce_display(),
-        "quantity": subscription.quantity,
+        "base": str(subscription.parent) if subscription.parent else "",
+        "type": subscription.kind_label,
+        "quantity": quantity_words(subscription),
         "shown": stands,
         "seats": seats,
-        "is_assignable": subscription.product.is_assignable,
-        "buy_url": buy_url if may_buy and stands.standing is Standing.ACTIVE else "",
+        "elsewhere": assigned_elsewhere(subscription.product),
+        "buy_url": buy_url if may_buy and stands.standing is Standing.ACTIVE and has_quantity else "",
     }
 
 
@@ -123,7 +151,7 @@ def _columns(page: "Page[Subscription]") -> list[dict[str, str]]:
         {"label": label, "url": page.sort_url(word), "sort": page.direction(word)} if word else {"label": label}
         for label, word in (
             ("Name", "name"),
-            ("Commerce", "commerce"),
+            ("Type", "commerce"),
             ("Quantity", "quantity"),
             ("Assigned", ""),
             ("Status", "ends"),
@@ -170,7 +198,7 @@ def orders(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
                 "order_id": row.order_id,
                 "name": row.product.name,
                 "url": reverse("subscription", args=[customer.pk, row.pk]),
-                "quantity": row.ordered_quantity,
+                "quantity": row.ordered_quantity if row.product.kind != Product.Kind.USAGE else "By use",
                 "term": TERMS.get(row.term, row.term),
                 "cycle": CYCLES.get(row.billing_cycle, row.billing_cycle),
             }

@@ -14,7 +14,8 @@ from gdap import access
 from licensing.forms import OrderForm
 from licensing.models import Product, SubscribedSku, Subscription
 from licensing.services.orders import OrderLine, place_order
-from partnercenter.errors import NotFound, Problem
+from licensing.views.subscriptions.listing import sold_by_us
+from partnercenter.errors import NotFound, Problem, sentence
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -51,7 +52,7 @@ def catalog(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
                 "part_number": product.sku_part_number,
                 "url": reverse("order", args=[customer.pk, product.pk]),
                 "is_owned": vars(product)["is_owned"],
-                "note": "" if product.is_assignable else "Not assignable to users",
+                "note": _note(product),
             }
             for product in page.rows
         ],
@@ -63,6 +64,14 @@ def catalog(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
     }
     shell = customer_page(customer, "subscriptions", ("Add subscription", ""))
     return render(request, "licensing/subscriptions/catalog.html", shell | context)
+
+
+def _note(product: Product) -> str:
+    if product.kind == Product.Kind.SAAS:
+        return f"SaaS by {product.publisher}"
+    if product.kind == Product.Kind.USAGE:
+        return str(product.get_kind_display())
+    return "" if product.is_assignable else "Not assignable to users"
 
 
 def _for_sale(request: PortalRequest, customer_id: uuid.UUID) -> Customer:
@@ -78,16 +87,20 @@ def order(request: PortalRequest, customer_id: uuid.UUID, product_id: uuid.UUID)
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise NotFound(Problem("product_not_found", "There is no such product in the catalog."))
-    form = OrderForm(request.POST if request.method == "POST" else None, initial={"quantity": 1})
-    if request.method == "POST" and form.attempt(lambda: _placed(request, customer, product, form)):
+    base = _base(request, customer)
+    form = OrderForm(
+        request.POST if request.method == "POST" else None, without=_fixed(product, base), initial={"quantity": 1}
+    )
+    if request.method == "POST" and form.attempt(lambda: _placed(request, customer, product, form, base)):
         bought: Subscription = form.result  # type: ignore[assignment]  # what the step gave
-        messages.success(request, f"{customer} has {bought.quantity:,} licenses of {product} more.")
+        messages.success(request, _told(bought))
         return redirect("subscription", customer.pk, bought.pk)
     catalog_url = reverse("catalog", args=[customer.pk])
     context = {
         "customer": customer,
         "product": product,
         "form": form,
+        "base": base,
         "plans": product.service_plans.order_by("friendly_name").values_list("friendly_name", flat=True),
         "catalog_url": catalog_url,
     }
@@ -97,12 +110,48 @@ def order(request: PortalRequest, customer_id: uuid.UUID, product_id: uuid.UUID)
     )
 
 
-def _placed(request: PortalRequest, customer: Customer, product: Product, form: OrderForm) -> Subscription:
+def _base(request: PortalRequest, customer: Customer) -> Subscription | None:
+    """The subscription that an add-on is bought for, where the address names one that we sold."""
+    if "base" not in request.GET:
+        return None
+    try:
+        asked = uuid.UUID(request.GET["base"])
+    except ValueError:
+        asked = uuid.UUID(int=0)
+    found = sold_by_us(request, customer).filter(pk=asked).first()
+    if found is None:
+        message = sentence(f"Your company sold no such subscription to {customer.company_name}")
+        raise NotFound(Problem("subscription_not_found", message))
+    return found
+
+
+def _fixed(product: Product, base: Subscription | None) -> tuple[str, ...]:
+    """What is not asked: usage is not counted, and an add-on has the terms of its base."""
+    if product.kind == Product.Kind.USAGE:
+        return ("quantity", "term", "billing_cycle")
+    return ("term", "billing_cycle") if base else ()
+
+
+def _told(bought: Subscription) -> str:
+    if bought.product.kind == Product.Kind.USAGE:
+        return f"{bought.customer} has {bought.product} now."
+    if bought.activated_at is None:
+        return f"{bought.product} is ordered; it begins when {bought.product.publisher} confirms it."
+    return f"{bought.customer} has {bought.quantity:,} licenses of {bought.product} more."
+
+
+def _placed(
+    request: PortalRequest, customer: Customer, product: Product, form: OrderForm, base: Subscription | None
+) -> Subscription:
     wanted = form.cleaned_data
     line = OrderLine(
-        product=product, quantity=wanted["quantity"], term=wanted["term"], friendly_name=wanted["friendly_name"]
+        product=product,
+        quantity=wanted.get("quantity", 1),
+        term=wanted.get("term", "P1Y"),
+        friendly_name=wanted["friendly_name"],
+        parent=base,
     )
     (bought,) = place_order(
-        by=request.principal, customer=customer, lines=[line], billing_cycle=wanted["billing_cycle"]
+        by=request.principal, customer=customer, lines=[line], billing_cycle=wanted.get("billing_cycle", "monthly")
     )
     return bought

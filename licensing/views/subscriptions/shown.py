@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from licensing.models import Subscription
-from licensing.rules.subscriptions import DISABLED, GRACE, SUSPENDED, Standing, Terms, standing, term_end
+from licensing.models import Product, Subscription
+from licensing.rules.subscriptions import DISABLED, GRACE, SUSPENDED, USAGE, Standing, Terms, standing, term_end
 
 CYCLES = {"monthly": "Monthly", "annual": "Annual", "triennial": "Triennial", "none": "None"}
 INTENTS = {
+    Standing.PENDING: "warning",
     Standing.ACTIVE: "success",
     Standing.EXPIRED: "danger",
     Standing.SUSPENDED: "warning",
@@ -36,10 +37,28 @@ class Shown:
         return f"{self.words} {self.at:%Y-%m-%d}" if self.at else self.words
 
 
+def quantity_words(subscription: Subscription) -> str:
+    if subscription.product.kind == Product.Kind.USAGE:
+        return "By use"
+    count = subscription.quantity
+    return f"{count:,} license{'' if count == 1 else 's'}"
+
+
+def assigned_elsewhere(product: Product) -> str:
+    """Where licenses are given out that this directory does not count; "" where it does."""
+    if product.kind == Product.Kind.SAAS:
+        return f"At {product.publisher}"
+    if product.kind == Product.Kind.USAGE:
+        return "By use"
+    return "" if product.is_assignable else "Not assignable to users"
+
+
 def shown(subscription: Subscription, now: datetime) -> Shown:
     """Lists select `product`. No queries."""
     terms = subscription.life
     stands = standing(terms, now)
+    if stands is Standing.PENDING:
+        return Shown(standing=stands, words=f"Action needed: activate at {terms.publisher}")
     if stands is Standing.ACTIVE:
         return _running(terms, now)
     if stands is Standing.DELETED:
@@ -60,6 +79,8 @@ def shown(subscription: Subscription, now: datetime) -> Shown:
 
 
 def _running(terms: Terms, now: datetime) -> Shown:
+    if terms.kind == USAGE:
+        return Shown(standing=Standing.ACTIVE, words="Runs until it is cancelled")
     ends = term_end(terms, now)
     if terms.auto_renew:
         return Shown(standing=Standing.ACTIVE, words="Auto renews on", at=ends)

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from licensing.models import SubscribedSku, Subscription
+from licensing.models import Product, SubscribedSku, Subscription
 from licensing.queries import owned_subscriptions
-from licensing.views.subscriptions.shown import shown
+from licensing.views.subscriptions.shown import assigned_elsewhere, quantity_words, shown
 from licensing.views.tenant.shown import columns
 from partnercenter import clock
 from partnercenter.portal.paging import key_page, words_of
@@ -55,7 +55,9 @@ def _line(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> dict
         "name": str(subscription.product),
         "nickname": subscription.friendly_name,
         "seller": subscription.partner.name,
-        "quantity": subscription.quantity,
+        "quantity": quantity_words(subscription)
+        if subscription.product.kind == Product.Kind.USAGE
+        else subscription.quantity,
         "assigned": _assigned(subscription, consumed),
         "shown": shown(subscription, clock.now()),
     }
@@ -63,11 +65,10 @@ def _line(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> dict
 
 def _assigned(subscription: Subscription, consumed: Mapping[uuid.UUID, int]) -> str:
     """Seats of the new commerce are counted by product alone, so a subscription can't say who uses which."""
-    if not subscription.is_classic:
+    elsewhere = assigned_elsewhere(subscription.product)
+    if not subscription.is_classic and subscription.product.has_seats:
         return "Not Available"
-    if not subscription.product.is_assignable:
-        return "Not assignable to users"
-    return str(consumed.get(subscription.product_id, 0))
+    return elsewhere or str(consumed.get(subscription.product_id, 0))
 
 
 def _consumed(request: TenantRequest, rows: list[Subscription]) -> dict[uuid.UUID, int]:
