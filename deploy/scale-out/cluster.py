@@ -175,6 +175,7 @@ class Cluster:
         """Of the web processes and the worker."""
         return {
             "DATABASE_URL": self.database_url(self.pooler_port),
+            "REPLICA_DATABASE_URL": self.database_url(self.replica_port),
             "DATABASE_BEHIND_POOLER": "true",
             "DATABASE_POOL_SIZE": "4",
             "DEMO_MODE": "true",
@@ -186,7 +187,11 @@ class Cluster:
     @property
     def straight(self) -> dict[str, str]:
         """Of commands that change the schema: to the primary itself, with a session of their own."""
-        own = {"DATABASE_URL": self.database_url(self.primary_port), "DATABASE_BEHIND_POOLER": "false"}
+        own = {
+            "DATABASE_URL": self.database_url(self.primary_port),
+            "REPLICA_DATABASE_URL": "",
+            "DATABASE_BEHIND_POOLER": "false",
+        }
         return {**self.environment, **own}
 
     def primary(self) -> Node | None:
