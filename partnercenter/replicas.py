@@ -35,9 +35,12 @@ def _may_answer() -> bool:
 
 
 def _written() -> str:
-    """Where the primary's log ends now: everything that anybody was told of lies before it."""
+    """How far the primary's log is on disk now: every commit that anybody was told of lies before it.
+
+    Not how far it is written: reading rows for the first time writes to the log, too, and nobody waits for that.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_wal_insert_lsn()::text")
+        cursor.execute("SELECT pg_current_wal_flush_lsn()::text")
         (position,) = cursor.fetchone() or ("",)
     return str(position)
 

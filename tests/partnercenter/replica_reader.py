@@ -12,7 +12,6 @@ from django.db import connections  # noqa: E402
 
 from customers.models import CustomerUser  # noqa: E402
 from gdap.models import CustomerGrant  # noqa: E402
-from partnercenter import replicas  # noqa: E402
 from partnercenter.accounts.models import User  # noqa: E402
 from partnercenter.demo import ids  # noqa: E402
 from tests.partner_center import Api, body_of  # noqa: E402
@@ -54,7 +53,6 @@ def rights_there() -> int:
 
 
 DO = {
-    "where": lambda: replicas.read(CustomerUser.objects.all()).db,
     "list": listed,
     "pause": lambda: there("SELECT pg_wal_replay_pause()"),
     "resume": lambda: there("SELECT pg_wal_replay_resume()"),
