@@ -19,7 +19,7 @@ templates = find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --t
 pytest = $(BIN)/python -m pytest -n auto $(ARGS)
 django = DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
-.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench soak clean
+.PHONY: help run test check check-style check-types check-imports check-django check-migrations check-locks fix lock pictures bench soak clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -34,7 +34,7 @@ test: $(BIN)/python ## Run all tests on SQLite, then what a database can change 
 	DATABASE_URL="sqlite:///$(CURDIR)/var/partnercenter.sqlite3" $(pytest)
 	$(BIN)/python tools/with_postgres.py $(pytest) -m "not once"
 
-check: check-style check-types check-imports check-django check-locks ## Everything CI looks at besides the tests
+check: check-style check-types check-imports check-django check-migrations check-locks ## Everything CI looks at besides the tests
 
 check-style: .dev ## Ruff and djade
 	$(BIN)/ruff check .
@@ -51,6 +51,9 @@ check-django: .dev ## No migration is missing; a production set-up has no warnin
 	$(django) makemigrations --check --dry-run
 	DEMO_MODE=false ALLOWED_HOSTS=example.com SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(50))')" \
 		$(django) check --deploy --fail-level WARNING
+
+check-migrations: .dev ## No new migration endangers the version that is running
+	PYTHONPATH=. DATABASE_URL=sqlite://:memory: $(BIN)/python tools/check_migrations.py
 
 check-locks: ## No lock file names an index, an address or a folder
 	@! grep -nE '://|file:|--(extra-)?index-url|--find-links|(^|[ =])/[a-z]' requirements/*.txt

@@ -149,7 +149,7 @@ def cancellable_software(customer: Customer, partner_id: uuid.UUID | None) -> li
 
 def with_license(users: CustomerUserQuerySet, *, licensed: bool = True) -> CustomerUserQuerySet:
     """Users who hold at least one license, or none."""
-    held = Exists(LicenseAssignment.objects.filter(user=OuterRef("pk")))
+    held = Exists(LicenseAssignment.objects.filter(customer=OuterRef("customer"), user=OuterRef("pk")))
     return users.filter(held if licensed else ~held)
 
 

@@ -117,13 +117,13 @@ def _database() -> dict[str, object]:
     return config
 
 
-def _prepare_postgres(config: dict[str, object]) -> None:
+def _prepare_postgres(config: dict[str, object], *, seconds: float | None = None) -> None:
     """Nothing waits without end: not for a connection, not for a lock, not for a statement (docs/scale-out.md)."""
     options: dict[str, object] = {"connect_timeout": 5, **cast("dict[str, object]", config.get("OPTIONS", {}))}
     options["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-        "timeout": env.float("DATABASE_POOL_SECONDS", default=5),
+        "timeout": seconds or env.float("DATABASE_POOL_SECONDS", default=5),
     }
     if env.bool("DATABASE_BEHIND_POOLER", default=False):
         # PgBouncer hands a server connection on after each transaction, so nothing may stay behind on one. It passes no
@@ -144,6 +144,11 @@ def _beside(name: str) -> str:
 
 VAR_DIR.mkdir(exist_ok=True)
 DATABASES = {"default": _database()}
+if env.str("REPLICA_DATABASE_URL", default=""):
+    DATABASES["replica"] = env.db("REPLICA_DATABASE_URL")
+    _prepare_postgres(DATABASES["replica"], seconds=1)  # the primary is there instead
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["partnercenter.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where pg_dump and pg_restore are, for backups; empty: where the system looks for programs.

@@ -66,6 +66,18 @@ def _wait_until_ready(server: subprocess.Popen[bytes], home: Path) -> None:
 
 
 @contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Of whoever runs the server, with a short path: the name of a Unix socket has about a hundred characters."""
+    home = Path(tempfile.mkdtemp(prefix="partnercenter-pg-", dir="/tmp"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(home, "nobody")
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
 def temporary_server() -> Iterator[str]:
     """A fresh server; yields its DATABASE_URL."""
     user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root

@@ -23,6 +23,7 @@ from customers.services import (
     update_user,
 )
 from licensing.graph.presenters import licenses_held
+from partnercenter import replicas
 from partnercenter.wire.graph.encoding import Answer
 from partnercenter.wire.graph.errors import bad_request, unsupported
 from partnercenter.wire.graph.paging import Listing, read_page
@@ -84,7 +85,7 @@ class UserList(UsersView):
         rows = self.rows(self.readable(names))
         if self.expanded() is not None:
             rows = rows.select_related("manager")
-        page = read_page(rows, query, LISTING, counts=query.is_eventual)
+        page = read_page(replicas.read(rows), query, LISTING, counts=query.is_eventual)
         return self.many(self.context_of(names), self.shown(page.rows, names), page)
 
     def rows(self, customer: Customer) -> "QuerySet[CustomerUser]":

@@ -45,7 +45,10 @@ class Customer(models.Model):
         ordering: ClassVar = ["sort_name", "id"]
         default_permissions: ClassVar = ["add", "change", "delete", "view"]
         permissions: ClassVar = [(permission.value, f"Can {permission.label}") for permission in CustomerPermission]
-        indexes: ClassVar = [models.Index(fields=["sort_name", "id"], name="customer_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_name", "id"], name="customer_by_name"),
+            models.Index(fields=["primary_domain", "id"], name="customer_by_domain"),
+        ]
 
     def __str__(self) -> str:
         return self.company_name

@@ -78,7 +78,8 @@ def matching_users(users: CustomerUserQuerySet, query: str) -> CustomerUserQuery
 
 def admins(users: CustomerUserQuerySet) -> CustomerUserQuerySet:
     """Users who hold at least one directory role."""
-    return users.filter(Exists(DirectoryRoleMember.objects.filter(user=OuterRef("pk"))))
+    held = DirectoryRoleMember.objects.filter(customer=OuterRef("customer"), user=OuterRef("pk"))
+    return users.filter(Exists(held))
 
 
 def role_names_of(users: list[CustomerUser]) -> Mapping[uuid.UUID, list[str]]:

@@ -17,7 +17,7 @@ from customers.views.selected.restore import Restore
 from customers.views.selection import chosen_ids
 from customers.views.user_commands import command_of
 from gdap import access
-from partnercenter import clock
+from partnercenter import clock, replicas
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -33,7 +33,7 @@ def deleted_users(request: PortalRequest, customer_id: uuid.UUID) -> HttpRespons
     access.require(request.principal, customer, CustomerPermission.READ_USERS)
     now, query = clock.now(), words_of(request.GET)
     users = matching_users(CustomerUser.objects.restorable(now).filter(customer=customer), query)
-    page = key_page(users, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    page = key_page(replicas.read(users), request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
     selected = {str(user_id) for user_id in chosen_ids(request.GET)}
     context = {
         "customer": customer,

@@ -16,6 +16,7 @@ from customers.views.user_commands import list_commands
 from customers.views.user_pane import badges, pane
 from gdap import access
 from licensing.queries import product_names_of, with_license
+from partnercenter import replicas
 from partnercenter.errors import NotFound
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
@@ -37,7 +38,7 @@ def user_list(request: PortalRequest, customer_id: uuid.UUID) -> HttpResponse:
         return render(request, "customers/user_list.html", shell | context, status=403)
     query, chosen = words_of(request.GET), request.GET.get("filter", "")
     users = _filtered(matching_users(CustomerUser.objects.alive().filter(customer=customer), query), chosen)
-    page = key_page(users, request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
+    page = key_page(replicas.read(users), request.GET, sorts=SORTS, default_sort="name", size=settings.PAGE_SIZE)
     selected = {str(user_id) for user_id in chosen_ids(request.GET)}
     context = {
         "customer": {"name": customer.company_name},

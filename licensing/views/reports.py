@@ -15,6 +15,7 @@ from customers.models import Customer, CustomerUser, CustomerUserQuerySet
 from customers.permissions import CustomerPermission as P
 from gdap import access
 from licensing.queries import inventory, product_names_of, with_license
+from partnercenter import replicas
 from partnercenter.portal.guards import staff_page
 from partnercenter.portal.http import PortalRequest
 from partnercenter.portal.navigation import customer_page
@@ -190,7 +191,7 @@ def _rows_of_products(customer: Customer, report: Report) -> list[Row]:
 
 
 def _people(customer: Customer, report: Report) -> CustomerUserQuerySet:
-    everybody = CustomerUser.objects.filter(customer=customer)
+    everybody = replicas.read(CustomerUser.objects.filter(customer=customer))
     chosen = report.users(everybody) if report.users else everybody.none()
     return chosen.order_by("sort_name", "pk")
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework.request import Request
 
-from partnercenter import clock
+from partnercenter import clock, replicas
 from partnercenter.audit.models import AuditRecord, Operation, ResourceType
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.encoding import supplied, wire_time
@@ -106,7 +106,7 @@ class AuditRecordList(PartnerCenterView):
             occurred_at__gte=start,
             occurred_at__lt=end,
         ).exclude(operation__in=UNKNOWN_OPERATIONS)
-        found = window(records.values(*FIELDS), seek)
+        found = window(replicas.read(records).values(*FIELDS), seek)
         return Answer(page(found, [_record(row) for row in found.rows], seek, self.query))
 
 

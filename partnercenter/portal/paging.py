@@ -72,7 +72,7 @@ def key_page(
     sort, field, descending = _order(params, sorts, default_sort)
     after, before = _decode(params.get("after", "")), _decode(params.get("before", ""))
     backwards = after is None and before is not None
-    total = rows.order_by()[: MOST_COUNTED + 1].count()
+    total = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()  # what a row shows is not worked out to count it
 
     turned = descending != backwards
     key = before if backwards else after
