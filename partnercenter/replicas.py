@@ -1,4 +1,4 @@
-"""Lists from a read replica, never a right and never a row that is older than the request (docs/adr/0019).
+"""Lists from a read replica, never a right and never a row that is older than the request (docs/adr/0021).
 
 Nothing goes to the replica by itself: a query does where `read` says so, after the replica has shown that it has
 replayed all that the primary had written when the question came. Otherwise, and when it is away, the primary answers.

@@ -19,7 +19,6 @@ def leave_behind(world, *, at):
     name = f"{at:%d%H%M%S}"
     app = AppRegistration.objects.create(tenant=world.contoso, display_name=f"app {name}")
     redeemable = {"app": app, "expires_at": at}
-    refresh = {"user": world.ava, "tenant_id": world.contoso.pk, "password_stamp": "", **redeemable}
     WizardRun.objects.create(kind="edit-user", user=world.ava, subject_id=world.dana.pk, created_at=at)
     WizardRun.objects.create(kind="edit-user", user=world.ava, subject_id=world.dana.pk, created_at=at, completed_at=at)
     BulkRun.objects.create(customer=world.fabrikam, partner_id=world.contoso.pk, created_at=at)
