@@ -6,6 +6,7 @@ from partnercenter.accounts.models import AppRegistration, ClientSecret
 from partnercenter.accounts.services import add_secret, register_app, remove_secret, update_app
 from partnercenter.audit.models import AuditRecord
 from partnercenter.errors import DomainError
+from tests.cast import forget_records
 from tests.factories import SYSTEM
 
 
