@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,6 +26,7 @@ from gdap.models import CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import DomainError, NotFound, Problem, sentence
+from partnercenter.prepared import Prepared
 
 
 class AccessDenied(DomainError):
@@ -57,20 +59,35 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
         return customers.resold_by(principal.partner_id) if permission is None else customers.none()
     if principal.kind is PrincipalKind.CUSTOMER:
         return _own_customer(principal, permission)
-    user = principal.user
-    if (
-        user is None
-        or not user.is_active
-        or not has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
-    ):
+    if principal.user is None or not _may_work(principal):
         return customers.none()
-    granted = Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk")))
     if permission is not None:
-        return customers.filter(granted)
-    resold = ResellerRelationship.objects.filter(
-        customer=OuterRef("pk"), partner=principal.partner_id, ended_at__isnull=True
+        grants = _live_grants(principal.user.pk, clock.now()).filter(permission__codename=permission.value)
+        return customers.filter(Exists(grants))
+    return _seen_by_staff(principal.user.pk, principal.partner_id, clock.now())
+
+
+def _may_work(principal: Principal) -> bool:
+    user = principal.user
+    return (
+        user is not None and user.is_active and has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
     )
-    return customers.filter(Q(Exists(resold)) | Q(granted))
+
+
+def _seen_by_staff(user_id: uuid.UUID, partner_id: uuid.UUID | None, now: datetime) -> CustomerQuerySet:
+    resold = ResellerRelationship.objects.filter(customer=OuterRef("pk"), partner=partner_id, ended_at__isnull=True)
+    return Customer.objects.filter(Q(Exists(resold)) | Q(Exists(_live_grants(user_id, now))))
+
+
+_VISIBLE = Prepared(
+    lambda user_id, partner_id, now, customer_id: (
+        _seen_by_staff(user_id, partner_id, now).filter(pk=customer_id).order_by()
+    ),
+    user_id=uuid.UUID,
+    partner_id=uuid.UUID,
+    now=datetime,
+    customer_id=uuid.UUID,
+)
 
 
 def _own_customer(principal: Principal, permission: CustomerPermission | None) -> CustomerQuerySet:
@@ -80,17 +97,26 @@ def _own_customer(principal: Principal, permission: CustomerPermission | None) -
     return customers.none() if own is not None and permission not in permissions(principal, own) else customers
 
 
-def _live_grants(principal: Principal, permission: CustomerPermission | None) -> "QuerySet[CustomerGrant]":
-    grants = CustomerGrant.all_objects.live(clock.now()).filter(group__user=principal.user)
-    return grants.filter(permission__codename=permission.value) if permission else grants
+def _live_grants(user_id: uuid.UUID, now: datetime) -> "QuerySet[CustomerGrant]":
+    """Those at the customer of the query around them."""
+    return CustomerGrant.all_objects.live(now).filter(group__user=user_id, content_object=OuterRef("pk"))
 
 
 def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     """The customer, if `principal` may see it; `NotFound` otherwise, whether it exists or not."""
-    customer = customers_visible_to(principal).filter(pk=customer_id).first()
+    customer = _visible(principal, customer_id)
     if customer is None:
         raise NotFound(Problem(code="customer_not_found", message="There is no such customer in your account."))
     return customer
+
+
+def _visible(principal: Principal, customer_id: uuid.UUID) -> Customer | None:
+    user = principal.user
+    if principal.kind is not PrincipalKind.STAFF or user is None or principal.partner_id is None:
+        return customers_visible_to(principal).filter(pk=customer_id).first()
+    if not _may_work(principal):
+        return None
+    return _VISIBLE.first(user_id=user.pk, partner_id=principal.partner_id, now=clock.now(), customer_id=customer_id)
 
 
 def require_reseller(principal: Principal, customer: Customer) -> None:
