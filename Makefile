@@ -1,6 +1,7 @@
 # Everything a developer does here. `make` or `make help` lists it.
 
 PORT ?= 8000
+MINUTES ?= 30
 HOST ?= 127.0.0.1
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +19,7 @@ templates = find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --t
 pytest = $(BIN)/python -m pytest -n auto $(ARGS)
 django = DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
-.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench clean
+.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench soak clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -72,6 +73,10 @@ pictures: $(BIN)/python ## Take the pictures of the README anew
 bench: $(BIN)/python ## Measure everything on SQLite and PostgreSQL (docs/benchmarks.md); ARGS="bulk_licenses --rounds 3" picks
 	$(call install,test)
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+soak: $(BIN)/python ## Mixed work while servers and databases are killed and a disk fills up (MINUTES=30)
+	$(call install,test)
+	$(BIN)/python tools/soak --minutes $(MINUTES) $(ARGS)
 
 clean: ## Remove what was built; the data in var/ stays
 	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,6 +13,11 @@ def ledger_problems() -> list[str]:
     return [*_miscounted(), *_assigned_twice(), *_astray()]
 
 
+def seat_drift() -> int:
+    """How many products of customers are miscounted; one query, for a look now and then."""
+    return SubscribedSku.objects.annotate(assigned=Count("assignments")).exclude(consumed_units=F("assigned")).count()
+
+
 def _miscounted() -> Iterator[str]:
     rows = (
         SubscribedSku.objects.annotate(assigned=Count("assignments"))

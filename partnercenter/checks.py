@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from partnercenter.operations import tracing
+
 TAG = "partnercenter"
 
 
@@ -19,6 +21,21 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+@register(TAG)
+def traces_can_be_sent(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[CheckMessage]:
+    """Whoever asks for traces learns at the start that they could not be sent."""
+    missing = tracing.missing_packages() if tracing.is_wanted() else []
+    if not missing:
+        return []
+    return [
+        Error(
+            f"{tracing.SETTING} is set, but packages for traces are not installed: {', '.join(missing)}.",
+            hint="Install them with `pip install --require-hashes -r requirements/tracing.txt`, or leave it unset.",
+            id="partnercenter.E004",
+        )
+    ]
 
 
 @register(TAG)

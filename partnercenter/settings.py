@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "partnercenter.wire",
     "partnercenter.portal",
     "partnercenter.emulator",
+    "partnercenter.operations",
     "partnercenter.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -198,6 +199,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO_MODE
 SECURE_HSTS_SECONDS = 0 if DEMO_MODE else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_MODE
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked from within, without a proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 FILE_UPLOAD_HANDLERS = [
     "partnercenter.portal.uploads.LimitedUpload",
@@ -208,24 +210,32 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a license step carries one field per ser
 
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.SUCCESS: "success"}
 
+# Who may read /metrics outside of the demo: holders of this token, and these networks. Nobody by default.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=[])
+# /readyz wants this much room on the disks that are written to.
+READY_FREE_MEGABYTES = env.int("READY_FREE_MEGABYTES", default=100)
 # As text for people or JSON for machines; one line per request unless it is the demo, whose terminal stays quiet.
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 ACCESS_LOG = env.bool("ACCESS_LOG", default=not DEMO_MODE)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"ids": {"()": "partnercenter.operations.logs.IdsFilter"}},
+    "filters": {
+        "ids": {"()": "partnercenter.operations.logs.IdsFilter"},
+        "routes": {"()": "partnercenter.operations.logs.RouteFilter"},
+    },
     "formatters": {
         "text": {"()": "partnercenter.operations.logs.TextFormatter"},
         "json": {"()": "partnercenter.operations.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["ids"], "formatter": LOG_FORMAT}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["ids", "routes"], "formatter": LOG_FORMAT},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "partnercenter.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
-        "django.request": {
-            "level": "ERROR"
-        },  # refusals, with paths that name people; the access log says what is needed
+        "django.request": {"level": "ERROR"},  # refusals are in the access log
     },
 }
 

@@ -16,7 +16,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("help/", views.help_page, name="help"),
     path("theme/", views.theme, name="theme"),
-    path("healthz", views.healthz, name="healthz"),
+    path("", include("partnercenter.operations.urls")),
     path("tenant/", include("partnercenter.tenant.urls")),
     path("", include("customers.urls")),
     path("", include("licensing.urls")),

@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from time import perf_counter
 
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 
 from partnercenter.accounts.principals import Principal
+from partnercenter.operations import metrics
+from partnercenter.operations.answer import Answered, route_of
 
 log = logging.getLogger("partnercenter.access")
 
-NOWHERE = "(none)"  # no route was found
 DOORS = {
     "v1": "partner_center_api",
     "v1.0": "graph",
@@ -27,32 +29,19 @@ DOORS = {
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """Nothing of it names a person or repeats what was sent: the route is the pattern, not the path."""
-
-    door: str
-    route: str
-    method: str
-    status: int
-    duration_ms: float
-    principal_id: str
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route} {self.status} in {self.duration_ms} ms"
-
-
 class AnsweredMiddleware:
     """Measures from the outside, with all other middleware within."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        got_request_exception.connect(metrics.count_database_error, dispatch_uid="database errors")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = perf_counter()
         response = self.get_response(request)
         answered = _answered(request, response, seconds=perf_counter() - began)
         log.info("%s", answered, extra=asdict(answered))
+        metrics.count(answered)
         return response
 
 
@@ -66,13 +55,6 @@ def _answered(request: HttpRequest, response: HttpResponse, *, seconds: float) -
         duration_ms=round(seconds * 1000, 1),
         principal_id=_principal_id(request),
     )
-
-
-def route_of(request: HttpRequest) -> str:
-    """The pattern that the path was found by; files have none."""
-    if request.resolver_match is not None:
-        return request.resolver_match.route or "/"
-    return "static/" if request.path_info.startswith("/static/") else NOWHERE
 
 
 def _door(route: str) -> str:

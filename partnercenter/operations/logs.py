@@ -3,10 +3,12 @@
 import logging
 from datetime import UTC, datetime
 
+from django.http import HttpRequest
 from pythonjsonlogger.core import LogData
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from partnercenter import request_ids
+from partnercenter.operations.answer import route_of
 
 
 class IdsFilter(logging.Filter):
@@ -15,6 +17,17 @@ class IdsFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         ids = request_ids.current()
         record.request_id, record.correlation_id = ids.request_id, ids.correlation_id
+        return True
+
+
+class RouteFilter(logging.Filter):
+    """What Django says about a request names its path, and paths name people or open links; the route does not."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            route = route_of(request)
+            record.args = tuple(route if text == request.path else text for text in record.args)
         return True
 
 

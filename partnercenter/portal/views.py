@@ -1,13 +1,12 @@
-"""Pages that belong to no app: the way in, the theme, health, and what is shown where nothing is."""
+"""Pages that belong to no app: the way in, the theme, and what is shown where nothing is."""
 
 import sys
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from django.views.defaults import server_error
 
 from partnercenter.portal.context import THEMES
@@ -44,14 +43,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme")
     return response
-
-
-@require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers when the process and its database do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -34,6 +34,7 @@ from partnercenter.accounts.services import add_secret, register_app
 from partnercenter.accounts.signing import rotate
 from partnercenter.emulator.models import Mail
 from partnercenter.emulator.services import reset as reset_clock
+from partnercenter.operations.models import Heartbeat
 from partnercenter.portal.models import WizardRun
 from partnercenter.wire.models import GivenAnswer
 from tests.factories import (
@@ -49,7 +50,7 @@ from tests.factories import (
     stock,
 )
 
-OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal", "emulator", "wire")
+OUR_APPS = ("accounts", "audit", "customers", "licensing", "gdap", "portal", "emulator", "operations", "wire")
 OUR_MODELS = [model for app in OUR_APPS for model in apps.get_app_config(app).get_models()]
 WITH_ROWS = [model for model in OUR_MODELS if model is not CustomerUserGrant]
 
@@ -120,6 +121,7 @@ def add_a_row_of_each():
     Mail.objects.create(
         message_id=str(uuid.uuid4()), dated_at=clock.now(), sender="us", recipients=str(staff), subject="Hi", body="Hi"
     )
+    Heartbeat.objects.create(name=uuid.uuid4().hex[:16], seen_at=clock.now())
     add_an_app_with_tokens(partner, staff)
     connection.check_constraints()  # what PostgreSQL does with a commit: seals join their chains
 

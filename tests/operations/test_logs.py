@@ -5,8 +5,9 @@ import logging
 import sys
 
 import pytest
+from django.urls import resolve
 
-from partnercenter.operations.logs import IdsFilter, JsonFormatter, TextFormatter
+from partnercenter.operations.logs import IdsFilter, JsonFormatter, RouteFilter, TextFormatter
 
 
 @pytest.fixture
@@ -93,3 +94,12 @@ def test_an_exception_is_one_line_of_json_without_the_request_itself():
     assert "\n" not in line
     assert json.loads(line)["exc_info"].endswith("ValueError: line one\nline two")
     assert "request" not in json.loads(line)
+
+
+def test_what_django_says_about_a_failed_request_names_its_route(rf):
+    request = rf.get("/password/a-secret-link/")
+    request.resolver_match = resolve(request.path)
+    record = logging.LogRecord("django.request", logging.ERROR, "f", 1, "%s: %s", ("It failed", request.path), None)
+    record.request = request
+    assert RouteFilter().filter(record)
+    assert record.getMessage() == "It failed: password/<str:token>/"

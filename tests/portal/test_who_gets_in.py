@@ -52,7 +52,7 @@ def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
             yield Route(entry.name, frozenset(entry.pattern.regex.groupindex))
 
 
-OPEN_TO_ALL = {"theme", "healthz", "software-file", "password-link", "schema"}
+OPEN_TO_ALL = {"theme", "software-file", "password-link", "schema"}
 ALL = [route for route in routes() if route.name not in OPEN_TO_ALL]
 INSIDE = [route for route in ALL if "customer_id" in route.arguments]
 

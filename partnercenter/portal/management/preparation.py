@@ -24,10 +24,14 @@ Say = Callable[[str], object]
 
 def prepare(say: Say) -> None:
     """Bring database, catalogs, demo world and static files up to date; says what takes a while."""
+    prepare_database(say)
+    _collect_static_files(say)
+
+
+def prepare_database(say: Say) -> None:
     _migrate(say)
     _load_catalogs(say)
     _build_demo_world(say)
-    _collect_static_files(say)
 
 
 def _migrate(say: Say) -> None:
@@ -101,8 +105,9 @@ def _remember(key: str, fingerprint: str) -> None:
     known = [(name, value) for name, value in _remembered().items() if name != key]
     known.append((key, fingerprint))
     draft = _memory().with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps(dict(known[-MOST_REMEMBERED:]), indent=1), encoding="utf-8")
-    draft.replace(_memory())
+    with suppress(OSError):  # on a disk that can't be written, it is done again next time
+        draft.write_text(json.dumps(dict(known[-MOST_REMEMBERED:]), indent=1), encoding="utf-8")
+        draft.replace(_memory())
 
 
 class _Nowhere:

@@ -9,6 +9,9 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -43,8 +46,15 @@ class Command(BaseCommand):
             action="store_true",
             help="let other machines reach the demo and its public passwords",
         )
+        parser.add_argument(
+            "--only-answer",
+            action="store_true",
+            help="prepare nothing and start no background worker: `prepare` and `work` run elsewhere",
+        )
 
-    def handle(self, *, host: str, port: int, workers: int, allow_remote_demo: bool, **_: object) -> None:
+    def handle(
+        self, *, host: str, port: int, workers: int, allow_remote_demo: bool, only_answer: bool, **_: object
+    ) -> None:
         if settings.DEMO_MODE and not checks.is_loopback(host) and not allow_remote_demo:
             self._give_up(
                 f"{host} can be reached from other machines, and everybody knows the passwords of the demo.\n"
@@ -56,24 +66,29 @@ class Command(BaseCommand):
             address = claim(host, port)
         except OSError as error:
             self._give_up(f"Can't listen at {host}, port {port}: {error.strerror}. Choose another with PORT or --port.")
+        with numbers_shared():
+            self._start(host, port, address, workers=max(1, workers), only_answer=only_answer)
+
+    def _start(self, host: str, port: int, address: str, *, workers: int, only_answer: bool) -> None:
         try:
-            prepare(self._say)
+            if not only_answer:
+                prepare(self._say)
             load()
         except OperationalError as error:
             self._give_up(f"The database can't be used: {error}")
         except KeyboardInterrupt:
             self._give_up("Stopped before it was ready; the next start takes it up again.")
-        self._announce(host, port)
-        run(address, port, workers=max(1, workers))
+        self._announce(host, port, with_demo=settings.DEMO_MODE and not only_answer)
+        run(address, port, workers=workers, with_background=not only_answer)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
-    def _announce(self, host: str, port: int) -> None:
+    def _announce(self, host: str, port: int, *, with_demo: bool) -> None:
         shown = f"[{host}]" if ":" in host else host
         self._say(f"\npartnercenter is at http://{shown}:{port}/   (Ctrl-C stops it)\n\n")
-        if settings.DEMO_MODE:
+        if with_demo:
             call_command("demo", sign_ins=True, stdout=self.stdout)
             self._say("")
 
@@ -95,6 +110,14 @@ def claim(host: str, port: int) -> str:
     return str(address[0])
 
 
+@contextmanager
+def numbers_shared() -> Iterator[None]:
+    """A folder where the workers add up what they count for /metrics; before anything that counts is imported."""
+    with TemporaryDirectory(prefix="partnercenter-numbers-") as folder:
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        yield
+
+
 def load() -> None:
     """Import all that answering takes, so that workers need not: they are forks of this process.
 
@@ -107,7 +130,7 @@ def load() -> None:
     engines.all()  # imports every template tag
 
 
-def run(address: str, port: int, *, workers: int) -> None:
+def run(address: str, port: int, *, workers: int, with_background: bool) -> None:
     """Answer requests until a signal comes."""
     from granian import Granian  # noqa: PLC0415  only here, for other commands can do without
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -122,7 +145,8 @@ def run(address: str, port: int, *, workers: int) -> None:
             connection.close_pool()  # its threads would not survive the fork
     gc.collect()
     gc.freeze()  # what is loaded now stays: never look at it again, and keep its memory shared
-    work_in_the_background()
+    if with_background:
+        work_in_the_background()
     Granian(
         APPLICATION,
         address=address,
