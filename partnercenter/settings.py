@@ -210,6 +210,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a license step carries one field per ser
 
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.SUCCESS: "success"}
 
+# What counts for throttles lies here: by default in each process by itself, which is right for one.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 # Who may read /metrics outside of the demo: holders of this token, and these networks. Nobody by default.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=[])

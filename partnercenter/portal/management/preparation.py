@@ -39,6 +39,7 @@ def _migrate(say: Say) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database ...")
         call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)  # for caches in the database, where there are any
 
 
 def _load_catalogs(say: Say) -> None:
