@@ -13,29 +13,25 @@ import tracemalloc
 
 import databases
 import harness
+from crowd import BY, partner_with_customer, people
 from databases import IS_SQLITE
 from django.db import transaction
 from harness import Goal, Sample
 
-from customers.models import Customer, CustomerUser, ResellerRelationship
+from customers.models import CustomerUser
 from licensing.ledger import ledger_problems
-from licensing.models import BulkRun, LicenseAssignment, Product, SubscribedSku
+from licensing.models import BulkRun, LicenseAssignment, SubscribedSku
 from licensing.queries import inventory
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.rules.bulk import Action, BulkChange, ProductWish
 from licensing.services.bulk import Selection, draft_run, preview_run, sql, submit_run, work_on
 from licensing.services.licenses import LicenseChange, spelled_after, update_licenses
-from licensing.services.subscriptions import create_subscription
 from partnercenter import clock
-from partnercenter.accounts.models import Partner
-from partnercenter.accounts.principals import system
 from partnercenter.audit.models import AuditChain, AuditRecord, AuditSeal
 from partnercenter.audit.services import removal
 from partnercenter.audit.verification import findings, snapshot
 from partnercenter.ids import time_ordered_prefix
 
-BY = system("benchmark")
-PRODUCT = "ENTERPRISEPACK"
 RUNS, SEALS, CHAINS = (model._meta.db_table for model in (BulkRun, AuditSeal, AuditChain))  # noqa: SLF001  documented
 SAMPLE = 200  # users of the loop over the single service; all of them would take minutes
 SEATS = 100_000
@@ -47,23 +43,10 @@ class Crowd:
 
     def __init__(self, users: int) -> None:
         self.users = users
-        partner = Partner.objects.create(name=f"Partner {users}", domain=f"partner{users}.example")
-        self.customer = Customer.objects.create(company_name=f"Customer {users}", primary_domain=f"c{users}.example")
-        ResellerRelationship.objects.create(partner=partner, customer=self.customer)
-        product = Product.objects.get(sku_part_number=PRODUCT)
-        create_subscription(by=BY, customer=self.customer, partner=partner, product=product, quantity=SEATS)
-        self.sku = SubscribedSku.objects.get(customer=self.customer)
-        for start in range(0, users, 5_000):
-            people = [self._person(number) for number in range(start, min(start + 5_000, users))]
-            CustomerUser.objects.bulk_create(people)
+        self.customer, self.sku = partner_with_customer(f"c{users}", seats=SEATS)
+        people(self.customer, users)
         self.sample = tuple(CustomerUser.objects.filter(customer=self.customer).values_list("pk", flat=True)[:SAMPLE])
-        self.wish = BulkChange(products=(ProductWish(sku_id=product.pk, action=Action.ASSIGN),))
-
-    def _person(self, number: int) -> CustomerUser:
-        name, upn = f"Person {number:06}", f"person{number:06}@{self.customer.primary_domain}"
-        person = CustomerUser(customer=self.customer, display_name=name, user_principal_name=upn, usage_location="SK")
-        person.derive_sort_keys()
-        return person
+        self.wish = BulkChange(products=(ProductWish(sku_id=self.sku.product_id, action=Action.ASSIGN),))
 
     # The contestants -------------------------------------------------------------------------------------------
 

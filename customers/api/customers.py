@@ -9,7 +9,7 @@ from customers.queries import billing_profile
 from customers.services import create_customer, delete_customer, end_reseller_relationship
 from gdap import access
 from partnercenter.accounts.principals import Principal
-from partnercenter.fields import sort_key
+from partnercenter.fields import begins_with, sort_key
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.filters import Condition, Fields, conditions, parse_filter, unsupported
@@ -99,7 +99,7 @@ def _sales(principal: Principal) -> QuerySet[ResellerRelationship]:
 def _by_name(condition: Condition) -> Q:
     if condition.operator != "starts_with":
         raise unsupported(condition)
-    return Q(sort_name__startswith=sort_key(condition.value))
+    return begins_with("sort_name", sort_key(condition.value))
 
 
 def _by_domain(condition: Condition) -> Q:

@@ -22,7 +22,7 @@ from customers.services import (
     update_user,
 )
 from partnercenter import clock, replicas
-from partnercenter.fields import sort_key
+from partnercenter.fields import begins_with, sort_key
 from partnercenter.wire.partner_center import codes
 from partnercenter.wire.partner_center.errors import ApiError
 from partnercenter.wire.partner_center.filters import (
@@ -230,7 +230,7 @@ def _by_key(column: str, condition: Condition) -> Q:
         case "equals":
             return Q(**{column: key})
         case "starts_with":
-            return Q(**{f"{column}__startswith": key})
+            return begins_with(column, key)
         case "substring":
             return Q(**{f"{column}__contains": key})
     raise unsupported(condition)

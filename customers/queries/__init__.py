@@ -6,6 +6,7 @@ from customers.queries.sign_in import user_with_password
 from customers.queries.tags import tags_of
 from customers.queries.users import (
     admins,
+    called,
     directory_role_ids,
     living_user,
     lock_deleted_user,
@@ -18,6 +19,7 @@ from customers.queries.users import (
 __all__ = [
     "admins",
     "billing_profile",
+    "called",
     "directory_role_ids",
     "living_user",
     "lock_deleted_user",

@@ -3,7 +3,9 @@
 from django.contrib.auth.hashers import check_password, make_password
 
 from customers.models import CustomerUser, Domain
+from customers.queries.users import called
 from partnercenter.accounts.hashers import is_cheap
+from partnercenter.fields import sort_key
 
 
 def user_with_password(name: str, password: str) -> CustomerUser | None:
@@ -18,5 +20,5 @@ def _user_named(name: str) -> CustomerUser | None:
     domain = Domain.objects.filter(name__iexact=name.rpartition("@")[2], is_verified=True).first()
     if domain is None:
         return None
-    users = CustomerUser.objects.alive().select_related("customer")
-    return users.filter(customer=domain.customer_id, user_principal_name__iexact=name).first()
+    users = CustomerUser.objects.filter(customer=domain.customer_id).select_related("customer")
+    return called(users, sort_key(name)).first()

@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,11 +9,47 @@ from customers.models.user import RESTORABLE
 from partnercenter import clock
 from partnercenter.errors import NotFound, Problem
 from partnercenter.fields import sort_key
+from partnercenter.prepared import Prepared
+
+_LIVING = Prepared(
+    lambda customer_id, user_id: CustomerUser.objects.alive().filter(customer=customer_id, pk=user_id).order_by(),
+    customer_id=uuid.UUID,
+    user_id=uuid.UUID,
+)
+_LOCKED = Prepared(
+    lambda customer_id, user_id: (
+        CustomerUser.objects.alive()
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("customer")
+        .filter(customer=customer_id, pk=user_id)
+        .order_by()
+    ),
+    customer_id=uuid.UUID,
+    user_id=uuid.UUID,
+)
+_NAMED = Prepared(
+    lambda customer_id, name: called(CustomerUser.objects.filter(customer=customer_id), name).order_by(),
+    customer_id=uuid.UUID,
+    name=str,
+)
+_THERE = Prepared(
+    lambda customer_id, user_id, since: CustomerUser.objects.filter(
+        Q(deleted_at__isnull=True) | Q(deleted_at__gt=since), customer=customer_id, pk=user_id
+    ).order_by(),
+    customer_id=uuid.UUID,
+    user_id=uuid.UUID,
+    since=datetime,
+)
+
+
+def called(users: CustomerUserQuerySet, name: str) -> CustomerUserQuerySet:
+    """The living one who signs in by this name, given as a sort key: an index finds it, whatever the case."""
+    return users.alive().filter(sort_principal_name=name)
 
 
 def living_user(customer: Customer, user_id: uuid.UUID) -> CustomerUser:
     """The user of this customer, with `customer` set; `NotFound` for a deleted one or another customer's."""
-    user = CustomerUser.objects.alive().filter(customer=customer, pk=user_id).first()
+    user = _LIVING.first(customer_id=customer.pk, user_id=user_id)
     if user is None:
         raise _not_found()
     user.customer = customer
@@ -25,8 +62,7 @@ def lock_user(*, customer_id: uuid.UUID, user_id: uuid.UUID) -> CustomerUser:
     On SQLite the write transaction itself keeps others out. Should the lock be missing, the unique constraints hold.
     `no_key`: others may go on writing rows that point at the user, or two of them could wait for each other.
     """
-    users = CustomerUser.objects.alive().select_for_update(of=("self",), no_key=True).select_related("customer")
-    user = users.filter(customer=customer_id, pk=user_id).first()
+    user = _LOCKED.first(customer_id=customer_id, user_id=user_id)
     if user is None:
         raise _not_found()
     return user
@@ -50,14 +86,14 @@ def user_named(customer: Customer, id_or_name: str) -> CustomerUser:
 
     By id also one that was deleted, as long as that can be taken back.
     """
-    there = Q(deleted_at__isnull=True) | Q(deleted_at__gt=clock.now() - RESTORABLE)
     try:
-        wanted = there & Q(pk=uuid.UUID(id_or_name))
+        user_id = uuid.UUID(id_or_name)
     except ValueError:
         if not id_or_name.isprintable():  # no database takes it
             raise _not_found() from None
-        wanted = Q(user_principal_name__iexact=id_or_name, deleted_at__isnull=True)
-    user = CustomerUser.objects.filter(wanted, customer=customer).first()
+        user = _NAMED.first(customer_id=customer.pk, name=sort_key(id_or_name))
+    else:
+        user = _THERE.first(customer_id=customer.pk, user_id=user_id, since=clock.now() - RESTORABLE)
     if user is None:
         raise _not_found()
     user.customer = customer

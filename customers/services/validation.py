@@ -2,12 +2,17 @@
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterator
 
 from django.db.models import Model
+from django.db.models.functions import Lower
 
 from customers.models import Country, Customer, CustomerUser, Domain
+from customers.queries import called
 from partnercenter.errors import Problem, sentence
+from partnercenter.fields import sort_key
+from partnercenter.prepared import Prepared
 
 LOCAL_PART = re.compile(r"[A-Za-z0-9'._\-!#^~]+")
 LOCAL_PART_LIMIT = 64
@@ -39,6 +44,23 @@ def fits(model: type[Model], field: str, value: str) -> bool:
     return len(value) <= limit and value.isprintable()
 
 
+_COUNTRY = Prepared(lambda code: Country.objects.filter(code=code).order_by().values_list("code", flat=True), code=str)
+_DOMAIN = Prepared(
+    lambda customer_id, name: Domain.objects.alias(lower=Lower("name")).filter(
+        customer=customer_id, lower=name, is_verified=True
+    )[:1],
+    customer_id=uuid.UUID,
+    name=str,
+)
+_TAKEN = Prepared(
+    lambda customer_id, name: (
+        called(CustomerUser.objects.filter(customer=customer_id), name).order_by().values_list("pk", flat=True)
+    ),
+    customer_id=uuid.UUID,
+    name=str,
+)
+
+
 def location_problems(code: str) -> Iterator[Problem]:
     if not code:
         return
@@ -46,7 +68,7 @@ def location_problems(code: str) -> Iterator[Problem]:
         yield Problem(
             "usage_location_unknown", "A usage location is a code of two letters from the list.", "usage_location"
         )
-    elif not Country.objects.filter(code=code).exists():
+    elif not _COUNTRY.all(code=code):
         yield Problem(
             "usage_location_unknown", f"{code} is no country or region; choose one from the list.", "usage_location"
         )
@@ -59,7 +81,7 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
         yield Problem("user_principal_name_invalid", shape, "user_principal_name")
         return
     domain = value.partition("@")[2]
-    owned = Domain.objects.filter(customer=customer, name__iexact=domain, is_verified=True).first()
+    owned = _DOMAIN.first(customer_id=customer.pk, name=domain.lower())
     if owned is None:
         yield Problem(
             "domain_not_verified",
@@ -72,8 +94,8 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
             f"{domain} signs in through {customer.company_name}'s own federation, so users can't be named in it here.",
             "user_principal_name",
         )
-    others = CustomerUser.objects.alive().filter(customer=customer, user_principal_name__iexact=value)
-    if (others.exclude(pk=user.pk) if user else others).exists():
+    others = _TAKEN.all(customer_id=customer.pk, name=sort_key(value))
+    if any(user is None or other != user.pk for other in others):
         yield Problem(
             "user_principal_name_taken",
             sentence(f"{value} is already in use at {customer.company_name}") + " Choose another name.",

@@ -14,6 +14,11 @@ from licensing.rules.subscriptions import Standing, reducible, standing
 
 WITHIN = timedelta(days=30)  # how long before its end something is asked about
 SOON = timedelta(days=7)
+TERM = {
+    Standing.ACTIVE: ("ends", "It does not renew itself: switch that on, or let it end."),
+    Standing.EXPIRED: ("has expired", "Users keep working until then; renew it, or it is disabled."),
+    Standing.SUSPENDED: ("is suspended", "Reactivate it, or it is disabled then and deleted later."),
+}
 Row = AdminRelationship | SubscribedSku | Subscription
 
 
@@ -75,11 +80,7 @@ def _reduce(row: Row, now: datetime) -> Line:
 
 def _term(row: Row, now: datetime) -> Line:
     subscription = cast("Subscription", row)
-    title, text = {
-        Standing.ACTIVE: ("ends", "It does not renew itself: switch that on, or let it end."),
-        Standing.EXPIRED: ("has expired", "Users keep working until then; renew it, or it is disabled."),
-        Standing.SUSPENDED: ("is suspended", "Reactivate it, or it is disabled then and deleted later."),
-    }[standing(subscription.life, now)]
+    title, text = TERM.get(standing(subscription.life, now), TERM[Standing.ACTIVE])
     return Line(title=f"{subscription} {title}", text=text, url=_page_of(subscription))
 
 

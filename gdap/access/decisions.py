@@ -61,7 +61,7 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
     if not _works_with_customers(principal):
         return customers.none()
     if permission is not None:
-        return customers.filter(Exists(_live_grants(principal, permission).filter(content_object=OuterRef("pk"))))
+        return customers.filter(Exists(_live_grants(principal, permission)))
     own = {"customer": OuterRef("pk"), "partner": principal.partner_id}
     resold = ResellerRelationship.objects.filter(**own, ended_at__isnull=True)
     agreed = AdminRelationship.objects.agreed(clock.now()).filter(**own)
@@ -83,13 +83,14 @@ def _own_customer(principal: Principal, permission: CustomerPermission | None) -
 
 
 def _live_grants(principal: Principal, permission: CustomerPermission) -> "QuerySet[CustomerGrant]":
+    """Those at the customer of the query around them."""
     grants = CustomerGrant.all_objects.live(clock.now()).filter(group__user=principal.user)
-    return grants.filter(permission__codename=permission.value)
+    return grants.filter(permission__codename=permission.value, content_object=OuterRef("pk"))
 
 
 def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     """The customer, if `principal` may see it; `NotFound` otherwise, whether it exists or not."""
-    customer = customers_visible_to(principal).filter(pk=customer_id).first()
+    customer = customers_visible_to(principal).filter(pk=customer_id).order_by().first()
     if customer is None:
         raise _no_such_customer()
     return customer

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from gdap.models import AccessAssignmentRole, CustomerGrant
 from partnercenter import clock
 from partnercenter.accounts.models import User
 from partnercenter.accounts.principals import Principal, PrincipalKind
+from partnercenter.prepared import Prepared
 
 _BY_CODENAME = {permission.value: permission for permission in CustomerPermission}
 
@@ -32,14 +34,16 @@ class Holding:
 
 def live_role_links(*customers: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
     """Roles handed out at these customers by assignments and relationships that are in force now."""
-    now = clock.now()
+    return _links(clock.now()).filter(assignment__relationship__customer__in=customers)
+
+
+def _links(now: datetime) -> QuerySet[AccessAssignmentRole]:
     return (
         AccessAssignmentRole.objects.filter(
             Q(assignment__relationship__termination_requested_at__isnull=True)
             | Q(assignment__relationship__termination_requested_at__gt=now),
             Q(assignment__relationship__ends_at__gt=now) | Q(assignment__relationship__auto_extend=True),
             Q(assignment__deletion_requested_at__isnull=True) | Q(assignment__deletion_requested_at__gt=now),
-            assignment__relationship__customer__in=customers,
             assignment__relationship__activated_at__lte=now,
             assignment__active_at__lte=now,
         )
@@ -51,6 +55,23 @@ def live_role_links(*customers: uuid.UUID) -> QuerySet[AccessAssignmentRole]:
             "pk",
         )
     )
+
+
+_LINKS = Prepared(
+    lambda customer_id, user_id, now: (
+        _links(now)
+        .filter(assignment__relationship__customer=customer_id, assignment__security_group__group__user=user_id)
+        .values_list(
+            "assignment__relationship__display_name",
+            "assignment__security_group__display_name",
+            "role_id",
+            "role__display_name",
+        )
+    ),
+    customer_id=uuid.UUID,
+    user_id=uuid.UUID,
+    now=datetime,
+)
 
 
 def roles_at(principal: Principal, customers: Collection[Customer]) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
@@ -72,16 +93,8 @@ def holdings(principal: Principal, customer: Customer) -> tuple[Holding, ...]:
         principal.memo[key] = own_holdings(principal, customer.pk)
     if key not in principal.memo:
         user = principal.user
-        links = live_role_links(customer.pk).filter(assignment__security_group__group__user=user) if user else ()
-        principal.memo[key] = tuple(
-            Holding(
-                relationship=link.assignment.relationship.display_name,
-                group=link.assignment.security_group.display_name,
-                role_id=link.role_id,
-                role=link.role.display_name,
-            )
-            for link in links
-        )
+        links = _LINKS.all(customer_id=customer.pk, user_id=user.pk, now=clock.now()) if user else ()
+        principal.memo[key] = tuple(Holding(*link) for link in links)
     held: tuple[Holding, ...] = principal.memo[key]  # type: ignore[assignment]  # this key always holds a tuple
     return held
 
@@ -97,17 +110,25 @@ def own_holdings(principal: Principal, customer_id: uuid.UUID) -> tuple[Holding,
     return tuple(Holding("", "", row.role_id, row.role.display_name) for row in rows)
 
 
+_CODENAMES = Prepared(
+    lambda user_id, customer_id, now: (
+        CustomerGrant.all_objects.live(now)
+        .filter(group__user=user_id, content_object=customer_id)
+        .order_by()
+        .values_list("permission__codename", flat=True)
+        .distinct()
+    ),
+    user_id=uuid.UUID,
+    customer_id=uuid.UUID,
+    now=datetime,
+)
+
+
 def granted_codenames(user: User, customer: Customer) -> frozenset[str]:
     """Codenames of the permissions that live grants give to `user` at `customer`. One query."""
     if not user.is_active:
         return frozenset()
-    return frozenset(
-        CustomerGrant.all_objects.live(clock.now())
-        .filter(group__user=user, content_object=customer)
-        .order_by()
-        .values_list("permission__codename", flat=True)
-        .distinct()
-    )
+    return frozenset(_CODENAMES.all(user_id=user.pk, customer_id=customer.pk, now=clock.now()))
 
 
 def permissions(principal: Principal, customer: Customer) -> frozenset[CustomerPermission]:

@@ -12,6 +12,7 @@ from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration, Partner, User
 from partnercenter.accounts.principals import Door, Principal, PrincipalKind, principal_for
 from partnercenter.accounts.signing import SignatureRefused, TokenMalformed, verified_claims
+from partnercenter.prepared import Prepared
 
 PARTNER_CENTER = "https://api.partnercenter.microsoft.com"
 GRAPH = "https://graph.microsoft.com"
@@ -47,6 +48,16 @@ def partner_center_audiences() -> frozenset[str]:
     return frozenset({PARTNER_CENTER} if settings.STRICT_AUDIENCE else {PARTNER_CENTER, AZURE_AD_GRAPH})
 
 
+_APP = Prepared(
+    lambda app_id: AppRegistration.objects.select_related("tenant").filter(is_active=True, pk=app_id).order_by(),
+    app_id=uuid.UUID,
+)
+_PERSON = Prepared(
+    lambda user_id: (
+        User.objects.select_related("partner").filter(is_active=True, partner__isnull=False, pk=user_id).order_by()
+    ),
+    user_id=uuid.UUID,
+)
 GRAPH_AUDIENCES = frozenset({GRAPH})
 
 
@@ -110,16 +121,14 @@ def _tenant_of(claims: Mapping[str, Any]) -> uuid.UUID:
 
 
 def _app(claims: Mapping[str, Any]) -> AppRegistration:
-    apps = AppRegistration.objects.select_related("tenant").filter(is_active=True)
-    app = apps.filter(pk=_id(claims.get("appid"))).first()
+    app = _APP.first(app_id=_id(claims.get("appid")))
     if app is None:
         raise BearerRefused(Refusal.UNKNOWN_APP)
     return app
 
 
 def _user(claims: Mapping[str, Any]) -> User:
-    people = User.objects.select_related("partner").filter(is_active=True, partner__isnull=False)
-    user = people.filter(pk=_id(claims.get("oid"))).first()
+    user = _PERSON.first(user_id=_id(claims.get("oid")))
     if user is None:
         raise BearerRefused(Refusal.INACTIVE_USER)
     return user

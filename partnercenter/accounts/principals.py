@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from partnercenter.accounts.models import PartnerRole, User
+from partnercenter.accounts.models import PartnerRole, PartnerRoleAssignment, User
+from partnercenter.prepared import Prepared
 
 
 class PrincipalKind(StrEnum):
@@ -56,6 +57,12 @@ class Principal:
         return self.kind in (PrincipalKind.OPS, PrincipalKind.SYSTEM)
 
 
+_ROLES = Prepared(
+    lambda user_id: PartnerRoleAssignment.objects.filter(user=user_id).order_by().values_list("role", flat=True),
+    user_id=uuid.UUID,
+)
+
+
 def principal_for(
     user: User,
     *,
@@ -77,7 +84,7 @@ def principal_for(
         user=user,
         partner_id=partner.pk if partner else None,
         partner_name=partner.name if partner else "",
-        partner_roles=frozenset(PartnerRole(row.role) for row in user.partner_role_assignments.all()),
+        partner_roles=frozenset(map(PartnerRole, _ROLES.all(user_id=user.pk))),
         app_id=app_id,
         tenant_id=tenant_id,
         has_mfa=has_mfa,

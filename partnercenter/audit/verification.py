@@ -1,4 +1,4 @@
-"""Is the record as it was written? What was changed, taken out, put in or reordered, by name (docs/adr/0019)."""
+"""Is the record as it was written? What was changed, taken out, put in or reordered, by name (docs/adr/0020)."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence

@@ -7,9 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from partnercenter import clock
 from partnercenter.emulator.models import ClockSetting
+from partnercenter.prepared import Prepared
 
 SECONDS_BETWEEN_LOOKS = 1.0  # for what runs longer than a request, a command say
 
+_NEWEST = Prepared(lambda: ClockSetting.objects.order_by("-number")[:1])
 _seen: ClockSetting | None = None
 _look_next = 0.0
 
@@ -45,7 +47,7 @@ def _latest() -> ClockSetting | None:
     try:
         if connection.in_atomic_block:
             with transaction.atomic():
-                return ClockSetting.objects.first()
-        return ClockSetting.objects.first()
+                return _NEWEST.first()
+        return _NEWEST.first()
     except DatabaseError:
         return None

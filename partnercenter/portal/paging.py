@@ -72,7 +72,7 @@ def key_page(
     sort, field, descending = _order(params, sorts, default_sort)
     after, before = _decode(params.get("after", "")), _decode(params.get("before", ""))
     backwards = after is None and before is not None
-    total = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()  # what a row shows is not worked out to count it
+    total = _counted(rows)
 
     turned = descending != backwards
     key = before if backwards else after
@@ -160,6 +160,17 @@ def _order(params: QueryDict, sorts: Mapping[str, str], default_sort: str) -> tu
     if sort.removeprefix("-") not in sorts:
         sort = default_sort
     return sort, sorts[sort.removeprefix("-")], sort.startswith("-")
+
+
+def _counted(rows: QuerySet[Row]) -> int:
+    """Up to one more than is told. Of a customer's rows just that column is asked for: an index holds it, and no row
+    need be looked up.
+    """
+    fields = {field.attname for field in rows.model._meta.concrete_fields}  # noqa: SLF001  Django documents it
+    asked = rows.order_by()
+    if "customer_id" in fields and not rows.query.distinct:
+        return asked.values("customer_id")[: MOST_COUNTED + 1].count()
+    return asked.values("pk")[: MOST_COUNTED + 1].count()  # what a row shows is not worked out to count it
 
 
 def _beyond(

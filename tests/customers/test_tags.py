@@ -194,6 +194,8 @@ def test_the_customer_list_shows_tags_and_filters_by_one(world):
         "Northwind Traders": "Beta",
         "Tailspin Toys": "",
     }
+    assert page.follow("Tags").names == ["Tailspin Toys", "Fabrikam, Inc.", "Northwind Traders"]
+    assert visitor.get("/customers/?sort=-tags").names == ["Northwind Traders", "Fabrikam, Inc.", "Tailspin Toys"]
     assert visitor.get(f"/customers/?tag={tags[1].pk}").names == ["Fabrikam, Inc.", "Northwind Traders"]
     assert visitor.get(f"/customers/?tag={tags[1].pk}&q=north").names == ["Northwind Traders"]
     assert len(visitor.get("/customers/?tag=garbage").names) == 3

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +15,14 @@ from joserfc.jwk import OctKey, RSAKey
 from partnercenter import clock
 from partnercenter.accounts.models import SigningKey
 from partnercenter.accounts.signing.certificate import new_certificate
+from partnercenter.prepared import Prepared
 
 _ENCRYPTION = {"alg": "dir", "enc": "A256GCM"}
 # How long a replaced key goes on counting beyond the life of the last token it signed: other servers' clocks differ.
 GRACE = timedelta(minutes=10)
+_PUBLISHED = Prepared(
+    lambda now, kid: SigningKey.objects.published(now).filter(kid=kid).order_by(), now=datetime, kid=str
+)
 
 
 def published_keys() -> list[dict[str, Any]]:
@@ -42,10 +46,10 @@ def signing_key() -> tuple[str, RSAKey]:
     return row.kid, key
 
 
-def public_key(kid: str) -> RSAKey | None:
-    """The key that `kid` names, if its signatures count now."""
-    row = SigningKey.objects.published(clock.now()).filter(kid=kid).first()
-    return None if row is None else _public_key(json.dumps(row.public_jwk))
+def public_jwk(kid: str) -> str:
+    """The key that `kid` names, if its signatures count now; for `public_key`. Empty otherwise."""
+    row = _PUBLISHED.first(now=clock.now(), kid=kid)
+    return "" if row is None else json.dumps(row.public_jwk)
 
 
 @transaction.atomic
@@ -93,5 +97,5 @@ def _private_key(private_jwe: str, secret: str) -> RSAKey | None:
 
 
 @lru_cache(maxsize=32)
-def _public_key(jwk: str) -> RSAKey:
+def public_key(jwk: str) -> RSAKey:
     return RSAKey.import_key({name: value for name, value in json.loads(jwk).items() if name in ("kty", "n", "e")})

@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from partnercenter.accounts.signing.keys import public_key, signing_key
+from partnercenter.accounts.signing.keys import public_jwk, public_key, signing_key
 
 ALGORITHM = "RS256"
 LONGEST_TOKEN = 16_384  # ours are below 3 kB
@@ -38,13 +39,19 @@ def verified_claims(token: str) -> dict[str, Any]:
     kid = header.get("kid")
     if header.get("alg") != ALGORITHM or not isinstance(kid, str):
         raise SignatureRefused
-    key = public_key(kid)
-    if key is None:
+    jwk = public_jwk(kid)
+    if not jwk:
         raise SignatureRefused
     try:
-        return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+        return dict(_decoded(token, jwk))
     except (JoseError, ValueError, RecursionError) as error:
         raise SignatureRefused from error
+
+
+@lru_cache(maxsize=512)
+def _decoded(token: str, jwk: str) -> dict[str, Any]:
+    """What a token says never changes, nor whether this key signed it; a client sends the same one for an hour."""
+    return jwt.decode(token, public_key(jwk), algorithms=[ALGORITHM]).claims
 
 
 def _header(token: str) -> dict[str, Any]:

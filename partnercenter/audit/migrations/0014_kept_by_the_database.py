@@ -1,4 +1,4 @@
-"""Triggers: records and seals are written once, and a seal joins its chain. The reasons stand in docs/adr/0019.
+"""Triggers: records and seals are written once, and a seal joins its chain. The reasons stand in docs/adr/0020.
 
 A row in `audit_permit`, which no transaction but its own ever sees, lets records be removed.
 """

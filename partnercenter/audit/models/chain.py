@@ -1,4 +1,4 @@
-"""The chain of hashes that shows whether anybody touched the record (docs/adr/0019)."""
+"""The chain of hashes that shows whether anybody touched the record (docs/adr/0020)."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Removing old records so that what is left can still be verified (docs/adr/0019)."""
+"""Removing old records so that what is left can still be verified (docs/adr/0020)."""
 
 import uuid
 from collections.abc import Sequence

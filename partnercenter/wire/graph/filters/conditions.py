@@ -9,7 +9,7 @@ from functools import reduce
 
 from django.db.models import Q
 
-from partnercenter.fields import sort_key
+from partnercenter.fields import begins_with, sort_key
 from partnercenter.wire.graph.errors import Refused, bad_request, unsupported
 from partnercenter.wire.graph.filters.tree import AnyOf, Comparison, Filter, Joined, Not, Operator, Value
 
@@ -80,6 +80,8 @@ def name(column: str) -> Field:
     """The same for a column of sort keys, which an index serves."""
 
     def field(asked: Comparison) -> Q:
+        if asked.operator is Operator.STARTS_WITH:
+            return begins_with(column, sort_key(str(asked.values[0])))
         if asked.operator in _SEARCHES:
             return Q(**{f"{column}__{_SEARCHES[asked.operator]}": sort_key(str(asked.values[0]))})
         return _equal(asked, lambda value: Q(**{column: sort_key(_text(asked, value))}))
