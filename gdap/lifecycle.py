@@ -97,9 +97,6 @@ PASSES_TO: Mapping[Status, Status | None] = MappingProxyType(
     }
 )
 
-# From the customer's yes until the last of it is taken back: then the partner has to do with the customer.
-AGREED = frozenset({_S.APPROVED, _S.ACTIVATING, _S.ACTIVE, _S.EXPIRING, _S.TERMINATION_REQUESTED, _S.TERMINATING})
-
 OVER = frozenset({_S.EXPIRING, _S.EXPIRED, _S.TERMINATION_REQUESTED, _S.TERMINATING, _S.TERMINATED})
 
 

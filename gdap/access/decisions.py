@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -22,9 +23,11 @@ from gdap.access.partner_roles import OPENED_BY, PartnerPermission, has_partner_
 from gdap.access.roles import NEEDS, roles_carrying
 from gdap.access.targets import actors_for
 from gdap.models import AdminRelationship, CustomerGrant
+from gdap.timing import timing
 from partnercenter import clock
 from partnercenter.accounts.principals import Principal, PrincipalKind
 from partnercenter.errors import DomainError, NotFound, Problem, sentence
+from partnercenter.prepared import Prepared
 
 
 class AccessDenied(DomainError):
@@ -58,21 +61,39 @@ def customers_visible_to(principal: Principal, permission: CustomerPermission | 
         return customers.resold_by(principal.partner_id) if permission is None else customers.none()
     if principal.kind is PrincipalKind.CUSTOMER:
         return _own_customer(principal, permission)
-    if not _works_with_customers(principal):
+    if principal.user is None or not _may_work(principal):
         return customers.none()
+    now = clock.now()
     if permission is not None:
-        return customers.filter(Exists(_live_grants(principal, permission)))
-    own = {"customer": OuterRef("pk"), "partner": principal.partner_id}
-    resold = ResellerRelationship.objects.filter(**own, ended_at__isnull=True)
-    agreed = AdminRelationship.objects.agreed(clock.now()).filter(**own)
-    return customers.filter(Q(Exists(resold)) | Q(Exists(agreed)))
+        grants = _live_grants(principal.user.pk, now).filter(permission__codename=permission.value)
+        return customers.filter(Exists(grants))
+    return _seen_by_staff(principal.partner_id, now, now - timing().expiring)
 
 
-def _works_with_customers(principal: Principal) -> bool:
+def _may_work(principal: Principal) -> bool:
     user = principal.user
     return (
         user is not None and user.is_active and has_partner_permission(principal, PartnerPermission.WORK_WITH_CUSTOMERS)
     )
+
+
+def _seen_by_staff(partner_id: uuid.UUID | None, now: datetime, expired: datetime) -> CustomerQuerySet:
+    """Of a relationship that ended by `expired`, nothing is left to take back."""
+    own = {"customer": OuterRef("pk"), "partner": partner_id}
+    resold = ResellerRelationship.objects.filter(**own, ended_at__isnull=True)
+    agreed = AdminRelationship.objects.agreed(now, expired).filter(**own)
+    return Customer.objects.filter(Q(Exists(resold)) | Q(Exists(agreed)))
+
+
+_VISIBLE = Prepared(
+    lambda partner_id, now, expired, customer_id: (
+        _seen_by_staff(partner_id, now, expired).filter(pk=customer_id).order_by()
+    ),
+    partner_id=uuid.UUID,
+    now=datetime,
+    expired=datetime,
+    customer_id=uuid.UUID,
+)
 
 
 def _own_customer(principal: Principal, permission: CustomerPermission | None) -> CustomerQuerySet:
@@ -82,18 +103,28 @@ def _own_customer(principal: Principal, permission: CustomerPermission | None) -
     return customers.none() if own is not None and permission not in permissions(principal, own) else customers
 
 
-def _live_grants(principal: Principal, permission: CustomerPermission) -> "QuerySet[CustomerGrant]":
+def _live_grants(user_id: uuid.UUID, now: datetime) -> "QuerySet[CustomerGrant]":
     """Those at the customer of the query around them."""
-    grants = CustomerGrant.all_objects.live(clock.now()).filter(group__user=principal.user)
-    return grants.filter(permission__codename=permission.value, content_object=OuterRef("pk"))
+    return CustomerGrant.all_objects.live(now).filter(group__user=user_id, content_object=OuterRef("pk"))
 
 
 def visible_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     """The customer, if `principal` may see it; `NotFound` otherwise, whether it exists or not."""
-    customer = customers_visible_to(principal).filter(pk=customer_id).order_by().first()
+    customer = _visible(principal, customer_id)
     if customer is None:
         raise _no_such_customer()
     return customer
+
+
+def _visible(principal: Principal, customer_id: uuid.UUID) -> Customer | None:
+    if principal.kind is not PrincipalKind.STAFF or principal.user is None or principal.partner_id is None:
+        return customers_visible_to(principal).filter(pk=customer_id).first()
+    if not _may_work(principal):
+        return None
+    now = clock.now()
+    return _VISIBLE.first(
+        partner_id=principal.partner_id, now=now, expired=now - timing().expiring, customer_id=customer_id
+    )
 
 
 def related_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
@@ -102,7 +133,7 @@ def related_customer(principal: Principal, customer_id: uuid.UUID) -> Customer:
     """
     visible = customers_visible_to(principal).filter(pk=OuterRef("pk"))
     kept = AdminRelationship.objects.kept(clock.now()).filter(customer=OuterRef("pk"), partner=principal.partner_id)
-    known = Q(Exists(kept)) if _works_with_customers(principal) else Q(pk__in=())
+    known = Q(Exists(kept)) if _may_work(principal) else Q(pk__in=())
     customers = Customer.objects.filter(pk=customer_id).annotate(is_visible=Exists(visible))
     customer = customers.filter(Q(is_visible=True) | known).first()
     if customer is None:

@@ -18,9 +18,17 @@ class AdminRelationshipQuerySet(models.QuerySet["AdminRelationship"]):
         """Annotates `status_now`: what `status(now)` says of each row, for filters and counts."""
         return self.annotate(status_now=_status_in_sql(now))
 
-    def agreed(self, now: datetime) -> "AdminRelationshipQuerySet":
-        """Those that a customer approved and that are not over, with what is being set up or taken back."""
-        return self.with_status(now).filter(Q(status_now__in=list(lifecycle.AGREED)), approved_at__lte=now)
+    def agreed(self, now: datetime, expired: datetime) -> "AdminRelationshipQuerySet":
+        """Those that a customer approved and that are not over, with what is being set up or taken back.
+
+        Those whose time was up at `expired` are expired. Bare comparisons, so that the query can be prepared.
+        """
+        is_ending = Q(termination_requested_at__lte=now)
+        return self.filter(
+            Q(terminated_at__isnull=True) | Q(terminated_at__gt=now),
+            Q(auto_extend=True) | Q(ends_at__gt=expired) | is_ending,
+            approved_at__lte=now,
+        )
 
     def kept(self, now: datetime) -> "AdminRelationshipQuerySet":
         """Without those that time has cleaned up (graph_gdap_contract section 9)."""

@@ -263,6 +263,7 @@ OPENS = {
     PartnerPermission.MANAGE_TAGS: {PartnerRole.ADMIN_AGENT},
     PartnerPermission.UPDATE_BILLING: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT, PartnerRole.SALES_AGENT},
     PartnerPermission.PERMIT_PURCHASES: {PartnerRole.ADMIN_AGENT},
+    PartnerPermission.CONFIRM_AGREEMENTS: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT, PartnerRole.SALES_AGENT},
 }
 
 

@@ -51,7 +51,6 @@ from gdap.services.relationships import (
     set_auto_extend,
     terminate_relationship,
 )
-from gdap.timing import timing
 from partnercenter import clock
 from partnercenter.accounts.models import AppRegistration
 from partnercenter.accounts.principals import Principal
@@ -65,6 +64,9 @@ from tests.factories import SYSTEM, CustomerFactory, PartnerFactory, SecurityGro
 ROLES = role_ids("License Administrator", "Directory Writers", "Helpdesk Administrator", "Global Administrator")
 NOBODY_THERE = 50020
 ASKED = [P.ASSIGN_LICENSES, P.RESET_PASSWORDS]
+
+# From the customer's yes until the last of it is taken back.
+AGREED = {state for state in Status if state not in ("created", "approvalPending", "expired", "terminated")}
 
 some_roles = st.sets(st.sampled_from(ROLES), min_size=1)
 two, three = st.sampled_from([0, 1]), st.sampled_from([0, 1, 2])
@@ -276,16 +278,9 @@ class Grants(RuleBasedStateMachine):
         return all(begin and begin <= self.now for begin in begins) and not any(end and end <= self.now for end in ends)
 
     def in_sight(self, person: Principal) -> set[Customer]:
-        """By the moments themselves, in Python."""
+        """By the state of each row, in Python."""
         rows = AdminRelationship.objects.filter(partner=person.partner_id).select_related("customer")
-        return {row.customer for row in rows if row.customer and self.lasts(row)}
-
-    def lasts(self, row: AdminRelationship) -> bool:
-        is_agreed = row.approved_at is not None and row.approved_at <= self.now
-        is_terminated = row.terminated_at is not None and row.terminated_at <= self.now
-        is_ended = row.termination_requested_at is not None and row.termination_requested_at <= self.now
-        end = None if row.auto_extend or is_ended else row.ends_at
-        return is_agreed and not is_terminated and (end is None or end + timing().expiring > self.now)
+        return {row.customer for row in rows if row.customer and row.status(self.now) in AGREED}
 
     def one_by_one(self, ask):
         return {customer: {asked for asked in ASKED if ask(customer, asked)} for customer in self.customers}
