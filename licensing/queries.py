@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce, Lower
 from customers.models import Country, Customer, CustomerUser, CustomerUserQuerySet
 from licensing.models import (
     LicenseAssignment,
+    Product,
     ProductServicePlan,
     SeatAddition,
     SoftwarePurchase,
@@ -240,6 +241,7 @@ def open_to_reduction(partner_id: uuid.UUID | None, now: datetime) -> QuerySet[S
     rows = Subscription.objects.filter(
         Q(auto_renew=True) | Q(term_ends_at__gt=now),
         partner=partner_id,
+        product__kind=Product.Kind.LICENSE,
         status=Subscription.Status.ACTIVE,
         commerce=Subscription.Commerce.NEW_COMMERCE,
     )
@@ -250,7 +252,7 @@ def open_to_reduction(partner_id: uuid.UUID | None, now: datetime) -> QuerySet[S
 def ending_terms(partner_id: uuid.UUID | None, now: datetime, within: timedelta) -> QuerySet[Subscription]:
     """What stops for good unless somebody acts: its term ends, its grace does, or it is suspended; with `due_key`."""
     active, suspended = Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED
-    ends = Q(status=active, auto_renew=False)
+    ends = Q(status=active, auto_renew=False, activated_at__isnull=False)
     running = ends & Q(term_ends_at__gt=now, term_ends_at__lte=now + within)
     expired = ends & Q(term_ends_at__lte=now, term_ends_at__gt=now - GRACE)
     paused = Q(status=suspended, since__gt=now - SUSPENDED)

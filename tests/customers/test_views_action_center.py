@@ -218,3 +218,13 @@ def test_the_page_asks_the_same_queries_for_one_line_of_each_kind_and_for_three(
 
 def test_the_bell_leads_there_from_every_page(world):
     assert Visitor(world.sam).get("/customers/").follow("Action center").headline == "Action center"
+
+
+def test_saas_and_usage_have_no_seats_to_give_back_and_what_waits_for_its_publisher_does_not_end(world):
+    for name in ("RELECLOUD_BACKUP", "AZURE_PLAN"):
+        sold(world, world.fabrikam, name, days_ago=2)
+    ending(world, world.tailspin, days=20, name="RELECLOUD_BACKUP")
+    assert titles(world.ava) == []
+    active = ending(world, world.tailspin, days=20, name="RELECLOUD_BACKUP")
+    Subscription.objects.filter(pk=active.pk).update(activated_at=NOW)
+    assert titles(world.ava) == [("Relecloud Backup ends", "Tailspin Toys")]
