@@ -129,10 +129,10 @@ def test_suspended_and_newly_added_seats_are_asked_about(world):
 @pytest.mark.parametrize("user", ["sam", "nora", "harry"])
 def test_each_person_sees_lines_of_visible_customers_of_the_own_partner_only(world, user):
     everything(world)
-    ours_alone = CustomerFactory(company_name="Unsold")  # an admin relationship only, and no role of anybody
+    ours_alone = CustomerFactory(company_name="Unsold")  # approved us, never bought: in sight (docs/adr/0023)
     RelationshipFactory(partner=world.contoso, customer=ours_alone, display_name="Blind", duration_days=3)
     assert titles(getattr(world, user)) == titles(world.ava)
-    assert len(titles(world.ava)) == 4
+    assert len(titles(world.ava)) == 5
     assert titles(world.max) == []
     SubscriptionFactory(customer=world.proseware, partner=world.litware, product="VISIOCLIENT")
     assert titles(world.max) == [("Licenses of Visio Plan 2 can be given back", "Proseware")]
