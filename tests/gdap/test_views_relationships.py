@@ -1,6 +1,7 @@
 """The admin relationships of a customer: the list, the details, and each step that pages take."""
 
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import reverse
@@ -9,10 +10,23 @@ from zeal import zeal_ignore
 from customers.roles import GLOBAL_ADMINISTRATOR
 from gdap.lifecycle import Status
 from gdap.models import AccessAssignment, AdminRelationship
-from gdap.services.relationships import create_relationship, remove_assignment, set_auto_extend, terminate_relationship
+from gdap.services.relationships import (
+    approve_relationship,
+    create_relationship,
+    remove_assignment,
+    set_auto_extend,
+    terminate_relationship,
+)
 from partnercenter.audit.models import AuditRecord
 from tests.cast import NOW, after
-from tests.factories import SYSTEM, AssignmentFactory, RelationshipFactory, SecurityGroupFactory, role_ids
+from tests.factories import (
+    SYSTEM,
+    AssignmentFactory,
+    CustomerFactory,
+    RelationshipFactory,
+    SecurityGroupFactory,
+    role_ids,
+)
 from tests.portal.visitor import Page, Visitor
 
 LICENSE, HELPDESK = (str(role) for role in role_ids("License Administrator", "Helpdesk Administrator"))
@@ -559,3 +573,32 @@ def test_the_end_of_one_that_extends_itself_rolls_on(world, ava):
     expected = NOW + timedelta(days=210)
     assert row[3:] == [f"{expected:%b %-d, %Y}", "Enabled"]
     assert rolling.auto_extend
+
+
+def test_what_is_over_stays_readable_where_nothing_else_of_the_customer_is(world, ava):
+    """An open invitation, accepted by a stranger to whom nobody sells: in sight while it lasts, then its pages only."""
+    stranger = CustomerFactory(company_name="Adatum", sold_by=[])
+    waiting = RelationshipFactory(
+        partner=world.contoso, customer=None, display_name="Open", active=False, duration_days=30
+    )
+    address = reverse("admin-relationships", args=[stranger.pk])
+    one = reverse("admin-relationship", args=[stranger.pk, waiting.pk])
+    assert {Visitor(world.nora).get(there).status for there in (address, one)} == {404}
+    approve_relationship(by=SYSTEM, relationship=waiting, customer=stranger)
+    nora = Visitor(world.nora)
+    assert "Adatum" in nora.get("/customers/").names
+    assert list(nora.get(address).links("Open")) == [one]
+    assert nora.get(reverse("users", args=[stranger.pk])).status == 403
+    with after(days=31):
+        assert "Adatum" not in nora.get("/customers/").names
+        assert nora.get(reverse("users", args=[stranger.pk])).status == 404
+        page = nora.get(reverse("expiring-relationships") + "?within=expired").follow("Open")
+        assert (page.status, page.address) == (200, one)
+        entries = {link.text for link in page.document.all(classes="menu-item") if str(stranger.pk) in link["href"]}
+        assert entries == {"Admin relationships", "Who can do what here"}
+        links = {link["href"] for link in page.document.all("a") if str(stranger.pk) in link["href"]}
+        assert {nora.get(urljoin(one, link)).status for link in links} == {200}
+        assert ava.get(reverse("request-relationship", args=[stranger.pk])).status == 200
+        assert Visitor(world.max).get(one).status == 404
+    with after(days=31 + 365):
+        assert {nora.get(there).status for there in (address, one)} == {404}
