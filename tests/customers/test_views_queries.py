@@ -243,7 +243,7 @@ def test_complete(world):
         return ready[-1].visitor.post(ready[-1].url("review"), {"go": "next"})
 
     prepare()
-    assert counted(ask, grow, status=302) == always(41)
+    assert counted(ask, grow, status=302) == always(44)
 
 
 def test_the_result_page(world):

@@ -291,7 +291,7 @@ def test_taking_it_away_asks_the_same_however_many_groups_have_it(
             one = with_global_admin.access_assignments.order_by("-created_at").first()
             one.role_links.exclude(role__in=roles).delete()
     ava = principal(world.ava)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         remove_global_administrator(by=ava, relationship=with_global_admin)
 
 

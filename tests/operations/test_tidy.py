@@ -39,7 +39,8 @@ def leave_behind(world, *, at):
 
 
 @pytest.fixture
-def said(world, capsys):
+def said(world, capsys, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # as outside of tests
     leave_behind(world, at=clock.now() - timedelta(days=31))
     leave_behind(world, at=clock.now() - timedelta(minutes=1))
 
