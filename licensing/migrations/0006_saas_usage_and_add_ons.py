@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[("license", "License-based"), ("saas", "SaaS"), ("usage", "Usage-based")],
+                db_default="license",
                 default="license",
                 max_length=8,
             ),
@@ -26,7 +27,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="product",
             name="publisher",
-            field=models.CharField(blank=True, help_text="Who sells and activates it, of SaaS.", max_length=120),
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Who sells and activates it, of SaaS.",
+                max_length=120,
+            ),
         ),
         migrations.AddField(
             model_name="subscription",

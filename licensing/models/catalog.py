@@ -26,8 +26,10 @@ class Product(models.Model):
     sku_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sku_part_number = models.CharField(max_length=120, db_index=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.LICENSE)
-    publisher = models.CharField(max_length=120, blank=True, help_text="Who sells and activates it, of SaaS.")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.LICENSE, db_default=Kind.LICENSE)
+    publisher = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="Who sells and activates it, of SaaS."
+    )
     license_group = models.CharField(max_length=8, choices=LicenseGroup, default=LicenseGroup.GROUP1)
     target_type = models.CharField(max_length=8, choices=TargetType, default=TargetType.USER)
     is_assignable = models.BooleanField(default=True)
