@@ -3,6 +3,7 @@
 PORT ?= 8000
 MINUTES ?= 30
 HOST ?= 127.0.0.1
+RUNS ?= 20000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +20,7 @@ templates = find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --t
 pytest = $(BIN)/python -m pytest -n auto $(ARGS)
 django = DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
-.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench soak clean
+.PHONY: help run test check check-style check-types check-imports check-django check-locks fix lock pictures bench soak audit fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -51,6 +52,12 @@ check-django: .dev ## No migration is missing; a production set-up has no warnin
 	$(django) makemigrations --check --dry-run
 	DEMO_MODE=false ALLOWED_HOSTS=example.com SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(50))')" \
 		$(django) check --deploy --fail-level WARNING
+
+audit: .dev ## Look for packages with known holes (AUDIT_STRICT=1 fails, too, where nobody could say)
+	@$(BIN)/python tools/audit_dependencies.py $(ARGS)
+
+fuzz: .dev ## Coverage-guided inputs for the parsers, RUNS for each (docs/fuzzing.md)
+	$(BIN)/python tools/fuzz_parsers.py --runs $(RUNS)
 
 check-locks: ## No lock file names an index, an address or a folder
 	@! grep -nE '://|file:|--(extra-)?index-url|--find-links|(^|[ =])/[a-z]' requirements/*.txt
