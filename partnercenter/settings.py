@@ -25,6 +25,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "django_otp",  # first, so that its admin pages, which show secrets, can be taken away again
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "partnercenter.accounts",
     "partnercenter.audit",
     "customers",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partnercenter.portal.second_factor.SecondFactorMiddleware",
     "partnercenter.portal.middleware.PrincipalMiddleware",
 ]
 
@@ -166,6 +170,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
+# Whom the portal and the admin let in with a second factor only: "staff", "ops" or both. The demo asks nobody.
+REQUIRE_SECOND_FACTOR = env.list("REQUIRE_SECOND_FACTOR", default=[] if DEMO_MODE else ["staff", "ops"])
+OTP_TOTP_ISSUER = "Partner Center"
+
 # Guardian holds the derived index of GDAP rights and nothing else (docs/adr/0003).
 ANONYMOUS_USER_NAME = None
 GUARDIAN_AUTO_PREFETCH = False
@@ -205,7 +213,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO_MODE
 SECURE_HSTS_SECONDS = 0 if DEMO_MODE else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_MODE
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked from within, without a proxy
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 FILE_UPLOAD_HANDLERS = [
     "partnercenter.portal.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from partnercenter.accounts.views import SignInView
+from partnercenter.accounts.views import SignInCodeView, SignInView, second_factor
 from partnercenter.portal import views
 from partnercenter.wire.graph import views as graph
 from partnercenter.wire.graph.paths import VERSIONS
@@ -13,6 +13,8 @@ from partnercenter.wire.partner_center.views import UnknownPath
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", SignInView.as_view(), name="sign-in"),
+    path("sign-in/code/", SignInCodeView.as_view(), name="sign-in-code"),
+    path("account/second-factor/", second_factor, name="second-factor"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("help/", views.help_page, name="help"),
     path("theme/", views.theme, name="theme"),

@@ -58,7 +58,8 @@ def delete_user(*, by: Principal, user: CustomerUser, confirm_last_global_admin:
         for item in taken
     ]
     user.version += 1
-    user.save(update_fields=["deleted_at", "modified_at", "licenses_when_deleted", "version"])
+    user.session_epoch += 1  # a session does not come back with somebody who is restored
+    user.save(update_fields=["deleted_at", "modified_at", "licenses_when_deleted", "version", "session_epoch"])
 
 
 @whole

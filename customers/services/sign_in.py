@@ -1,5 +1,7 @@
 """Blocking and unblocking the sign-in of a user."""
 
+from django.db.models import F
+
 from customers.models import CustomerUser
 from customers.permissions import CustomerPermission
 from customers.queries import lock_user
@@ -22,7 +24,8 @@ def set_sign_in_blocked(*, by: Principal, user: CustomerUser, blocked: bool) -> 
     if user.sign_in_blocked == blocked:
         return False
     access.require(by, user.customer, CustomerPermission.BLOCK_USERS, target=user)
-    CustomerUser.objects.filter(pk=user.pk).update(sign_in_blocked=blocked)
+    epoch = F("session_epoch") + blocked  # a block ends every session, also when it is undone at once
+    CustomerUser.objects.filter(pk=user.pk).update(sign_in_blocked=blocked, session_epoch=epoch)
     CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
     record_user(
         by=by,

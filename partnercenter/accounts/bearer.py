@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from partnercenter import clock
-from partnercenter.accounts.models import AppRegistration, Partner, User
+from partnercenter.accounts.models import AppRegistration, AuthorizationCode, Partner, User
 from partnercenter.accounts.principals import Door, Principal, PrincipalKind, principal_for
 from partnercenter.accounts.signing import SignatureRefused, TokenMalformed, verified_claims
 from partnercenter.prepared import Prepared
@@ -129,9 +129,14 @@ def _app(claims: Mapping[str, Any]) -> AppRegistration:
 
 def _user(claims: Mapping[str, Any]) -> User:
     user = _PERSON.first(user_id=_id(claims.get("oid")))
-    if user is None:
+    if user is None or ("sid" in claims and _came_twice(claims["sid"])):
         raise BearerRefused(Refusal.INACTIVE_USER)
     return user
+
+
+def _came_twice(code_id: object) -> bool:
+    """Whether the code that this token began with was redeemed again, so that somebody else may have it too."""
+    return AuthorizationCode.objects.filter(pk=_id(code_id), replayed_at__isnull=False).exists()
 
 
 def _person_principal(

@@ -101,5 +101,6 @@ def _person(request: HttpRequest) -> CustomerUser | None:
 
 
 def _proof(person: CustomerUser) -> str:
-    """Changes with the password, so that a new one ends every session."""
-    return salted_hmac("partnercenter.tenant.session", person.password, algorithm="sha256").hexdigest()
+    """Changes with the password and with every block, so that either ends every session."""
+    value = f"{person.password}/{person.session_epoch}"
+    return salted_hmac("partnercenter.tenant.session", value, algorithm="sha256").hexdigest()

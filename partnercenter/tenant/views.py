@@ -15,6 +15,7 @@ from customers.queries import role_names_of
 from gdap.access.customer_side import APPROVERS
 from gdap.queries.customers import counted, filtered, relationships_at
 from partnercenter import clock
+from partnercenter.addresses import address_of
 from partnercenter.tenant.forms import SignInForm
 from partnercenter.tenant.guards import tenant_page
 from partnercenter.tenant.http import PREFIX, TenantRequest
@@ -33,6 +34,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if signed_in(request) is not None:
         return HttpResponseRedirect(after)
     form = SignInForm(request.POST) if request.method == "POST" else SignInForm()
+    form.address = address_of(request)
     if form.is_bound and form.is_valid() and form.person is not None:
         sign_in(request, form.person)
         return HttpResponseRedirect(after)

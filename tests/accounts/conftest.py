@@ -61,9 +61,9 @@ def handset(world: World) -> Program:
 def ask(client: Any) -> Callable[..., Any]:
     """`ask("contoso-partners.example", grant_type=..., ...)` posts to the v2 endpoint, `version="v1"` to the other."""
 
-    def ask(tenant: Any, *, version: str = "v2", headers: Any = None, **fields: str) -> Any:
+    def ask(tenant: Any, *, version: str = "v2", headers: Any = None, address: str = "127.0.0.1", **fields: str) -> Any:
         path = f"/{tenant}/oauth2/{'v2.0/' if version == 'v2' else ''}token"
-        return client.post(path, fields, headers=headers)
+        return client.post(path, fields, headers=headers, REMOTE_ADDR=address)
 
     return ask
 

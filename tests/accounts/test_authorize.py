@@ -132,6 +132,28 @@ def test_a_code_that_comes_again_ends_what_was_issued_from_it_and_nothing_else(w
     assert refresh(other).status_code == 200
 
 
+def test_an_access_token_from_a_code_that_came_again_opens_nothing_any_more(ava_code, client, redeem, ask, desk):
+    def me(token):
+        return client.get("/v1.0/me", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    other, code = redeem(ava_code()).json(), ava_code()
+    first = redeem(code).json()
+    renewed = ask(
+        desk.app.tenant_id,
+        grant_type="refresh_token",
+        refresh_token=first["refresh_token"],
+        scope=AT_GRAPH,
+        **desk.proof,
+    ).json()
+    tokens = [body["access_token"] for body in (first, renewed, other)]
+    assert [me(token) for token in tokens] == [200, 200, 200]
+    redeem(code)
+    assert [me(token) for token in tokens] == [401, 401, 200]
+    with after(minutes=30):
+        ava_code()  # tidies codes away, but not this one
+        assert [me(token) for token in tokens] == [401, 401, 200]
+
+
 def test_a_code_lasts_ten_minutes(ava_code, redeem):
     first, second = ava_code(), ava_code()
     with after(minutes=10, seconds=-1):

@@ -20,7 +20,7 @@ def test_of_eight_that_come_with_one_code_one_gets_tokens(race, lasting_world):
     desk = program(contoso, "Contoso Desk", redirect_uris=[BACK])
     reply = reply_address({"client_id": str(desk.app.pk), "redirect_uri": BACK}, where="")
     wanted = wanted_by_scope(f"openid {AT_GRAPH}", tenant="")
-    code = new_code(user=ava, reply=reply, segment="common", wanted=wanted, asked={})
+    code = new_code(user=ava, reply=reply, segment="common", wanted=wanted, asked={}, has_mfa=True)
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "scope": AT_GRAPH, **desk.proof}
 
     def redeem():

@@ -174,7 +174,7 @@ def test_an_app_of_another_partner_has_no_consent(world, ask_as):
     [
         ({"password": "wrong"}, (400, "invalid_grant", 50126)),
         ({"password": ""}, (400, "invalid_request", 900144)),
-        ({"username": "nobody@contoso-partners.example"}, (400, "invalid_grant", 50034)),
+        ({"username": "nobody@contoso-partners.example"}, (400, "invalid_grant", 50126)),  # as if somebody had it
         ({"username": ""}, (400, "invalid_request", 900144)),
         ({"client_secret": "wrong"}, (401, "invalid_client", 7000215)),
         ({"scope": "User.Read Mail.Send"}, (400, "invalid_grant", 65001)),
@@ -203,7 +203,7 @@ def test_somebody_who_left_has_no_token(world, ask_as):
 
 def test_ops_are_nobody_here(world, ask_as):
     ops = User.objects.create_superuser("ops")
-    assert refused(ask_as(ops, tenant="common")) == (400, "invalid_grant", 50034)
+    assert refused(ask_as(ops, tenant="common")) == (400, "invalid_grant", 50126)
 
 
 def test_outside_the_demo_a_second_factor_is_asked_for_before_the_password_is_looked_at(world, ask_as):

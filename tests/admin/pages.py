@@ -29,8 +29,15 @@ from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from licensing.services.subscriptions import add_seats
 from partnercenter import clock
-from partnercenter.accounts.models import AppRegistration, AuthorizationCode, DeviceCode, PartnerRole, RefreshToken
-from partnercenter.accounts.services import add_secret, register_app
+from partnercenter.accounts.models import (
+    AppRegistration,
+    AuthorizationCode,
+    DeviceCode,
+    PartnerRole,
+    RefreshToken,
+    SignInLimit,
+)
+from partnercenter.accounts.services import add_secret, begin_try, register_app, subjects
 from partnercenter.accounts.signing import rotate
 from partnercenter.emulator.models import Mail
 from partnercenter.emulator.services import reset as reset_clock
@@ -123,6 +130,7 @@ def add_a_row_of_each():
     )
     Heartbeat.objects.create(name=uuid.uuid4().hex[:16], seen_at=clock.now())
     add_an_app_with_tokens(partner, staff)
+    begin_try(subjects(SignInLimit.Kind.STAFF, staff.username, ""))
     connection.check_constraints()  # what PostgreSQL does with a commit: seals join their chains
 
 

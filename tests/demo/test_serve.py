@@ -76,6 +76,13 @@ def test_a_production_start_with_the_key_of_the_demo_is_refused(tmp_path, free_p
     assert not (tmp_path / "serve.sqlite3").exists()
 
 
+def test_a_production_start_with_debug_is_refused(tmp_path, free_port):
+    more = {"SECRET_KEY": "s" * 60, "ALLOWED_HOSTS": "portal.example.com", "DEBUG": "true"}
+    answer = serve(tmp_path, DEMO_MODE="false", PORT=str(free_port), **more)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("DEMO_MODE is off, but DEBUG is on")
+
+
 def test_a_free_port_can_be_claimed_by_name_and_by_number(free_port):
     assert claim("127.0.0.1", free_port) == "127.0.0.1"
     assert claim("localhost", free_port) == "127.0.0.1"

@@ -1,13 +1,17 @@
 """The customer's own sign-in: who gets in, and what ends it."""
 
+from functools import partial
+
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import override_settings
 
 from customers.models import CustomerUser, Domain
+from customers.services import delete_user, restore_user, set_sign_in_blocked
 from partnercenter.accounts.models import User
 from partnercenter.tenant.session import COOKIE
+from tests.factories import SYSTEM
 from tests.portal.visitor import Visitor
 from tests.tenant.visitor import PASSWORD, TenantVisitor, admin_of
 
@@ -96,6 +100,18 @@ def test_the_session_of_somebody_blocked_deleted_or_with_another_password_ends_a
     assert visitor.get("/tenant/").location == "/tenant/sign-in/?next=%2Ftenant%2F"
     CustomerUser.objects.filter(pk=admin.pk).update(**before)
     assert visitor.get("/tenant/").status == 302
+
+
+def test_a_block_or_deletion_that_is_undone_at_once_ends_the_sessions_too(world):
+    for end, undo in (
+        (partial(set_sign_in_blocked, blocked=True), partial(set_sign_in_blocked, blocked=False)),
+        (delete_user, restore_user),
+    ):
+        visitor = TenantVisitor(CustomerUser.objects.get(pk=world.dana.pk))
+        assert visitor.get("/tenant/").status == 200
+        for service in (end, undo):
+            service(by=SYSTEM, user=CustomerUser.objects.get(pk=world.dana.pk))
+        assert visitor.get("/tenant/").status == 302
 
 
 def test_a_deleted_user_does_not_sign_in(admin):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from partnercenter import clock
 
@@ -53,6 +54,10 @@ class User(AbstractUser):
     username = models.CharField("user principal name", max_length=254, unique=True)
     display_name = models.CharField(max_length=128, blank=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
+    has_second_factor = models.BooleanField(default=False, help_text="Signs in with a code besides the password.")
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text="Counts what ends every session and refresh token: a block, another second factor."
+    )
 
     class Meta:
         ordering: ClassVar = ["username"]
@@ -69,6 +74,11 @@ class User(AbstractUser):
     def save(self, *args: object, **kwargs: object) -> None:
         self.username = self.username.lower()
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions and refresh tokens carry it, and end with it."""
+        value = f"{self.password}/{self.session_epoch}"
+        return salted_hmac("partnercenter.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def name(self) -> str:

@@ -35,6 +35,7 @@ def answer_for_person(
 ) -> Body:
     """Access token, and what else was asked for: id token, refresh token, `client_info`."""
     scopes = granted_scopes(client.app, wanted)
+    code_id = redeemed.code_id if redeemed else code_id
     claims = person_claims(
         subject,
         client=client,
@@ -42,6 +43,7 @@ def answer_for_person(
         scopes=scopes,
         address=request.address,
         has_mfa=has_mfa,
+        code_id=code_id,
     )
     is_v1 = request.version is Version.V1
     body = {
@@ -55,7 +57,7 @@ def answer_for_person(
             subject=subject,
             wanted=wanted,
             has_mfa=has_mfa,
-            code_id=redeemed.code_id if redeemed else code_id,
+            code_id=code_id,
         )
     if wanted.wants_id_token:
         body["id_token"] = _id_token(request, client, subject, nonce)

@@ -25,9 +25,16 @@ def lifetime() -> timedelta:
 
 
 def person_claims(
-    subject: Subject, *, client: Client, resource: Resource, scopes: tuple[str, ...], address: str, has_mfa: bool
+    subject: Subject,
+    *,
+    client: Client,
+    resource: Resource,
+    scopes: tuple[str, ...],
+    address: str,
+    has_mfa: bool,
+    code_id: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """An access token for a person through an app."""
+    """An access token for a person through an app. `sid` names the code that the sign-in began with, if any."""
     claims = {
         **_common(subject.tenant, audience=resource.uri, client=client),
         "acr": "1",
@@ -45,6 +52,8 @@ def person_claims(
         claims["idp"] = subject.home.sts
     if address:
         claims["ipaddr"] = address
+    if code_id is not None:
+        claims["sid"] = str(code_id)
     return claims
 
 

@@ -5,7 +5,9 @@ import binascii
 from urllib.parse import unquote
 
 from partnercenter import clock
-from partnercenter.accounts.models import AppRegistration, ClientSecret, digest_of
+from partnercenter.accounts.models import AppRegistration, ClientSecret, SignInLimit, digest_of
+from partnercenter.accounts.services import subjects
+from partnercenter.accounts.tokens.limits import guarded_secret
 from partnercenter.accounts.tokens.refusals import TokenRefused
 from partnercenter.accounts.tokens.requests import Client, TokenRequest, as_id
 
@@ -24,7 +26,8 @@ def authenticated_client(request: TokenRequest) -> Client:
         if secret:
             raise TokenRefused(700025)
         return Client(app, has_secret=False)
-    _check_secret(app, secret)
+    with guarded_secret(subjects(SignInLimit.Kind.APP, f"{app.pk} at {request.address}", request.address)):
+        _check_secret(app, secret)
     return Client(app, has_secret=True)
 
 

@@ -16,6 +16,7 @@ from partnercenter.accounts.tokens.resources import Wanted
 from partnercenter.accounts.tokens.tenants import home_of, tenant_named
 
 LIFETIME = timedelta(minutes=10)
+REMEMBERED = timedelta(days=2)  # longer than any access token counts
 SHORTEST_PROOF, LONGEST_PROOF = 43, 128  # RFC 7636 section 4.1
 
 
@@ -28,9 +29,13 @@ def check_challenge(asked: Mapping[str, str]) -> None:
         raise TokenRefused(501491)
 
 
-def new_code(*, user: User, reply: ReplyAddress, segment: str, wanted: Wanted, asked: Mapping[str, str]) -> str:
+def new_code(
+    *, user: User, reply: ReplyAddress, segment: str, wanted: Wanted, asked: Mapping[str, str], has_mfa: bool
+) -> str:
+    """Tidies away earlier ones, but for those that came twice: their access tokens may still be about."""
     now = clock.now()
-    AuthorizationCode.objects.filter(user=user, app=reply.app, expires_at__lte=now - LIFETIME).delete()
+    own = AuthorizationCode.objects.filter(user=user, app=reply.app, expires_at__lte=now - LIFETIME)
+    own.exclude(replayed_at__gt=now - REMEMBERED).delete()
     code = f"0.{secrets.token_urlsafe(48)}"
     challenge = asked.get("code_challenge", "")
     AuthorizationCode.objects.create(
@@ -41,6 +46,7 @@ def new_code(*, user: User, reply: ReplyAddress, segment: str, wanted: Wanted, a
         redirect_uri=reply.uri,
         scope=wanted.as_scope(),
         nonce=asked.get("nonce", ""),
+        has_mfa=has_mfa,
         code_challenge=challenge,
         code_challenge_method=(asked.get("code_challenge_method") or "plain") if challenge else "",
         issued_at=now,
@@ -72,7 +78,9 @@ def redeemed_code(request: TokenRequest, *, client: Client) -> AuthorizationCode
 
 def _replayed(row: AuthorizationCode) -> TokenRefused:
     """Somebody else may have it too: what was issued from it counts no more (RFC 6749 section 4.1.2)."""
-    row.refresh_tokens.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+    now = clock.now()
+    AuthorizationCode.objects.filter(pk=row.pk, replayed_at__isnull=True).update(replayed_at=now)
+    row.refresh_tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
     return TokenRefused(54005)
 
 

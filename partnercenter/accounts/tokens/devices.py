@@ -44,11 +44,12 @@ def waiting_device(user_code: str) -> DeviceCode | None:
     return waiting.first()
 
 
-def answer_device(device: DeviceCode, *, user: User, approve: bool) -> bool:
+def answer_device(device: DeviceCode, *, user: User, approve: bool, has_mfa: bool) -> bool:
     """What the person decided; False when somebody was faster."""
     waiting = DeviceCode.objects.filter(pk=device.pk, approved_at__isnull=True, declined_at__isnull=True)
-    decided = {"approved_at": clock.now(), "user": user} if approve else {"declined_at": clock.now()}
-    return bool(waiting.update(**decided))
+    if not approve:
+        return bool(waiting.update(declined_at=clock.now()))
+    return bool(waiting.update(approved_at=clock.now(), user=user, has_mfa=has_mfa))
 
 
 def redeemed_device(request: TokenRequest, *, client: Client) -> tuple[DeviceCode, User]:

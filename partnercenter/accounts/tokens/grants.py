@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 
-from partnercenter.accounts.models import User
+from partnercenter.accounts.models import SignInLimit, User
+from partnercenter.accounts.services import subjects
 from partnercenter.accounts.tokens.answers import Body, answer_for_app, answer_for_person
 from partnercenter.accounts.tokens.clients import authenticated_client
 from partnercenter.accounts.tokens.codes import redeemed_code
 from partnercenter.accounts.tokens.devices import redeemed_device
+from partnercenter.accounts.tokens.limits import guarded_try
 from partnercenter.accounts.tokens.refresh import redeemed_refresh_token
 from partnercenter.accounts.tokens.refusals import TokenRefused
 from partnercenter.accounts.tokens.requests import TokenRequest, Version
@@ -56,14 +58,23 @@ def _password(request: TokenRequest) -> Body:
     wanted = request.wanted()
     if not settings.DEMO_MODE:
         raise TokenRefused(50076, resource=wanted.resource.app_id)
-    people = User.objects.select_related("partner").filter(partner__isnull=False)
-    user = people.filter(username=username.lower()).first()
-    if user is None:
-        raise TokenRefused(50034, user=username[:254], tenant=request.where)
-    if not check_password(password, user.password):
-        raise TokenRefused(50126)
+    user = _with_password(request, username, password)
+    if user.has_second_factor:
+        raise TokenRefused(50076, resource=wanted.resource.app_id)
     subject = subject_at(request.tenant, user=user, app=client.app)
     return answer_for_person(request, client=client, subject=subject, wanted=wanted)
+
+
+def _with_password(request: TokenRequest, username: str, password: str) -> User:
+    """A name that nobody has gets the answer of a wrong password, after the same work."""
+    with guarded_try(subjects(SignInLimit.Kind.STAFF, username, request.address)):
+        people = User.objects.select_related("partner").filter(partner__isnull=False)
+        user = people.filter(username=username.lower()).first()
+        if user is None:
+            make_password(password)
+        if user is None or not check_password(password, user.password):
+            raise TokenRefused(50126)
+        return user
 
 
 def _refresh_token(request: TokenRequest) -> Body:
@@ -80,7 +91,15 @@ def _authorization_code(request: TokenRequest) -> Body:
     row = redeemed_code(request, client=client)
     subject = subject_at(request.tenant, user=row.user, app=client.app)
     wanted = request.wanted(otherwise=row.scope)
-    return answer_for_person(request, client=client, subject=subject, wanted=wanted, nonce=row.nonce, code_id=row.pk)
+    return answer_for_person(
+        request,
+        client=client,
+        subject=subject,
+        wanted=wanted,
+        nonce=row.nonce,
+        code_id=row.pk,
+        has_mfa=row.has_mfa,
+    )
 
 
 def _device_code(request: TokenRequest) -> Body:
@@ -88,7 +107,7 @@ def _device_code(request: TokenRequest) -> Body:
     row, user = redeemed_device(request, client=client)
     subject = subject_at(request.tenant, user=user, app=client.app)
     wanted = wanted_by_scope(row.scope, tenant=request.where)
-    return answer_for_person(request, client=client, subject=subject, wanted=wanted)
+    return answer_for_person(request, client=client, subject=subject, wanted=wanted, has_mfa=row.has_mfa)
 
 
 GRANTS: Mapping[str, Callable[[TokenRequest], Body]] = {

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 REQUEST, GRANT, CLIENT, SCOPE = "invalid_request", "invalid_grant", "invalid_client", "invalid_scope"
 AWAY = "temporarily_unavailable"
+ACCOUNT_LOCKED, TOO_MANY_TRIES = 50053, 90055
 
 
 class Kind(NamedTuple):
@@ -31,6 +32,11 @@ KINDS: Mapping[int, Kind] = MappingProxyType(
             "access the application '{app}' in that tenant.",
         ),
         50034: Kind(GRANT, "The user account {user} does not exist in the {tenant} directory."),
+        50053: Kind(
+            GRANT,
+            "The account is locked, you've tried to sign in too many times with an incorrect user ID or password. "
+            "{sentence}",
+        ),
         50057: Kind(GRANT, "The user account is disabled."),
         50058: Kind("login_required", "A silent sign-in request was sent but no user is signed in."),
         50059: Kind(
@@ -64,6 +70,7 @@ KINDS: Mapping[int, Kind] = MappingProxyType(
         70018: Kind("bad_verification_code", "Invalid verification code."),
         70019: Kind("expired_token", "Verification code expired."),
         90002: Kind(REQUEST, "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID."),
+        90055: Kind(AWAY, "There are too many incoming requests. {sentence}"),
         90033: Kind(AWAY, "A transient error has occurred. Please try again."),
         500011: Kind(
             "invalid_resource", "The resource principal named {resource} was not found in the tenant named {tenant}."
@@ -114,6 +121,8 @@ KINDS: Mapping[int, Kind] = MappingProxyType(
 class TokenRefused(Exception):
     """No token, with an AADSTS number of `KINDS`; `about` fills the gaps of its text."""
 
+    retry_after = 0  # seconds
+
     def __init__(self, code: int, **about: object) -> None:
         kind = KINDS[code]
         super().__init__(kind.text.format(**about))
@@ -122,5 +131,7 @@ class TokenRefused(Exception):
 
     @property
     def status(self) -> int:
-        """400, but 401 for a client that could not prove who it is, and 503 for what may go through later."""
+        """400, but 401 for a client that could not prove who it is, and 503 or 429 for what may go through later."""
+        if self.code == TOO_MANY_TRIES:
+            return 429
         return {CLIENT: 401, AWAY: 503}.get(self.kind.error, 400)

@@ -19,6 +19,7 @@ from partnercenter.accounts.tokens.resources import Wanted, granted_scopes
 from partnercenter.accounts.tokens.subjects import subject_at
 from partnercenter.accounts.views.csp import allow_form_to_lead_to
 from partnercenter.accounts.views.entra import refusal_body
+from partnercenter.accounts.views.sessions import has_second_factor
 
 ASKS_THE_PERSON = ("login", "select_account", "consent")
 
@@ -88,7 +89,14 @@ def _with_person(request: HttpRequest, asking: TokenRequest, reply: ReplyAddress
         page = {"app": reply.app, "person": user, "may_continue": prompt != "login"}
         return allow_form_to_lead_to(render(request, "accounts/authorize.html", page), reply.origin)
     subject_at(asking.tenant, user=User.objects.select_related("partner").get(pk=user.pk), app=reply.app)
-    code = new_code(user=user, reply=reply, segment=asking.segment, wanted=wanted, asked=asking.fields)
+    code = new_code(
+        user=user,
+        reply=reply,
+        segment=asking.segment,
+        wanted=wanted,
+        asked=asking.fields,
+        has_mfa=has_second_factor(request),
+    )
     return _send_back(request, reply, {"code": code})
 
 

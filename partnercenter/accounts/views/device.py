@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from partnercenter.accounts.models import User
+from partnercenter.accounts.models import DeviceCode, SignInLimit, User
+from partnercenter.accounts.services import TooManyTries, begin_try, forgive, subjects
 from partnercenter.accounts.tokens import Version
 from partnercenter.accounts.tokens.clients import app_named
 from partnercenter.accounts.tokens.devices import (
@@ -17,6 +18,8 @@ from partnercenter.accounts.tokens.devices import (
     waiting_device,
 )
 from partnercenter.accounts.views.entra import answers_clients, token_request
+from partnercenter.accounts.views.sessions import has_second_factor
+from partnercenter.addresses import address_of
 
 TEMPLATE = "accounts/device.html"
 
@@ -60,12 +63,25 @@ def device_sign_in(request: HttpRequest) -> HttpResponse:
     if user.partner_id is None:
         return redirect("admin:index")
     typed = request.POST.get("user_code", "")
-    device = waiting_device(typed) if typed else None
+    try:
+        device = _looked_for(request, user, typed) if typed else None
+    except TooManyTries as refusal:
+        return render(request, TEMPLATE, {"error": refusal.message}, status=refusal.status)
     decision = request.POST.get("decision", "")
     if device is None:
         error = "That code is not known, has expired or was used already." if request.method == "POST" else ""
         return render(request, TEMPLATE, {"error": error}, status=400 if error else 200)
     if decision not in ("approve", "decline"):
         return render(request, TEMPLATE, {"device": device})
-    done = answer_device(device, user=user, approve=decision == "approve")
+    done = answer_device(device, user=user, approve=decision == "approve", has_mfa=has_second_factor(request))
     return render(request, TEMPLATE, {"done": decision if done else "too_late", "device": device})
+
+
+def _looked_for(request: HttpRequest, user: User, typed: str) -> DeviceCode | None:
+    """Codes are short enough to be guessed at: whoever misses too often waits."""
+    tried = subjects(SignInLimit.Kind.DEVICE, str(user.pk), address_of(request))
+    begin_try(tried)
+    device = waiting_device(typed)
+    if device is not None:
+        forgive(tried)
+    return device

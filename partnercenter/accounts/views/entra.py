@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from partnercenter import clock, request_ids
 from partnercenter.accounts.tokens import TokenRefused, TokenRequest, Version, tenant_named
 from partnercenter.accounts.tokens.requests import NOBODY, as_id
+from partnercenter.addresses import address_of
 from partnercenter.trouble import SECONDS_TO_WAIT, Unavailable, unavailable
 
 P = ParamSpec("P")
@@ -64,12 +65,15 @@ def token_request(request: HttpRequest, *, segment: str, version: Version) -> To
         segment=segment,
         fields={name: str(value) for name, value in fields.items()},
         authorization=request.headers.get("Authorization", ""),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
     )
 
 
 def refusal_json(request: HttpRequest, refusal: TokenRefused) -> JsonResponse:
-    return JsonResponse(refusal_body(request, refusal), status=refusal.status)
+    answer = JsonResponse(refusal_body(request, refusal), status=refusal.status)
+    if refusal.retry_after:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def refusal_body(request: HttpRequest, refusal: TokenRefused) -> Mapping[str, object]:

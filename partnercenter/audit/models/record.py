@@ -69,6 +69,14 @@ class Operation(models.TextChoices):
     UPDATE_USER_TEMPLATE = "update_user_template"
     DELETE_USER_TEMPLATE = "delete_user_template"
     PRUNE_AUDIT_RECORDS = "prune_audit_records"
+    LOCK_SIGN_IN = "lock_sign_in"
+    UNLOCK_SIGN_IN = "unlock_sign_in"
+    BLOCK_STAFF = "block_staff_sign_in"
+    UNBLOCK_STAFF = "unblock_staff_sign_in"
+    ADD_SECOND_FACTOR = "add_second_factor"
+    RENEW_BACKUP_CODES = "renew_backup_codes"
+    REMOVE_SECOND_FACTOR = "remove_second_factor"
+    RESET_SECOND_FACTOR = "reset_second_factor"
 
 
 class ResourceType(models.TextChoices):
@@ -88,6 +96,8 @@ class ResourceType(models.TextChoices):
     TAG = "tag"
     USER_TEMPLATE = "user_template"
     AUDIT_RECORDS = "audit_records"
+    SIGN_IN = "sign_in"
+    STAFF_ACCOUNT = "staff_account"
 
 
 class AppendOnly(TypeError):

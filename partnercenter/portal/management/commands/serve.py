@@ -73,6 +73,8 @@ class Command(BaseCommand):
         try:
             if not only_answer:
                 prepare(self._say)
+            for error in run_checks(tags=[checks.TAG], databases=["default"]):
+                self._give_up(f"{error.msg} {error.hint}")
             load()
         except OperationalError as error:
             self._give_up(f"The database can't be used: {error}")
