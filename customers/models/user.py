@@ -59,7 +59,9 @@ class CustomerUser(models.Model):
     sign_in_blocked = models.BooleanField(default=False)
     last_directory_sync_at = models.DateTimeField(null=True, blank=True)
     password = models.CharField(max_length=128, blank=True)
-    session_epoch = models.PositiveIntegerField(default=0, help_text="Counts what ends every session: a block.")
+    session_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Counts what ends every session: a block."
+    )
     force_change_password = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now, editable=False)

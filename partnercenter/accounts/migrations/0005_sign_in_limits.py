@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='authorizationcode',
             name='has_mfa',
-            field=models.BooleanField(default=True),
+            field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
             model_name='authorizationcode',
@@ -25,17 +25,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='devicecode',
             name='has_mfa',
-            field=models.BooleanField(default=True),
+            field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
             model_name='user',
             name='has_second_factor',
-            field=models.BooleanField(default=False, help_text='Signs in with a code besides the password.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Signs in with a code besides the password.'),
         ),
         migrations.AddField(
             model_name='user',
             name='session_epoch',
-            field=models.PositiveIntegerField(default=0, help_text='Counts what ends every session and refresh token: a block, another second factor.'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='Counts what ends every session and refresh token: a block, another second factor.'),
         ),
         migrations.CreateModel(
             name='SignInLimit',

@@ -54,9 +54,13 @@ class User(AbstractUser):
     username = models.CharField("user principal name", max_length=254, unique=True)
     display_name = models.CharField(max_length=128, blank=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-    has_second_factor = models.BooleanField(default=False, help_text="Signs in with a code besides the password.")
+    has_second_factor = models.BooleanField(
+        default=False, db_default=False, help_text="Signs in with a code besides the password."
+    )
     session_epoch = models.PositiveIntegerField(
-        default=0, help_text="Counts what ends every session and refresh token: a block, another second factor."
+        default=0,
+        db_default=0,
+        help_text="Counts what ends every session and refresh token: a block, another second factor.",
     )
 
     class Meta:

@@ -44,7 +44,7 @@ class AuthorizationCode(Redeemable):
     nonce = models.TextField(blank=True)
     code_challenge = models.CharField(max_length=128, blank=True)
     code_challenge_method = models.CharField(max_length=5, blank=True)
-    has_mfa = models.BooleanField(default=True)
+    has_mfa = models.BooleanField(default=True, db_default=True)
     redeemed_at = models.DateTimeField(null=True, blank=True)
     replayed_at = models.DateTimeField(
         null=True, blank=True, help_text="When it came a second time: what was issued from it counts no more."
@@ -90,7 +90,7 @@ class DeviceCode(Redeemable):
     scope = models.TextField(blank=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    has_mfa = models.BooleanField(default=True)
+    has_mfa = models.BooleanField(default=True, db_default=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     redeemed_at = models.DateTimeField(null=True, blank=True)
 

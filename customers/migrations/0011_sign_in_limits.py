@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0009_ids_by_time'),
+        ('customers', '0010_customer_by_domain'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='customeruser',
             name='session_epoch',
-            field=models.PositiveIntegerField(default=0, help_text='Counts what ends every session: a block.'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='Counts what ends every session: a block.'),
         ),
     ]
