@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("licensing.urls")),
     path("", include("gdap.urls")),
+    path("", include("partnercenter.audit.urls")),
     path("v1/", include("partnercenter.urls_v1")),
     path("v1", UnknownPath.as_view()),
     *(path(f"{version}/", include("partnercenter.urls_graph")) for version in VERSIONS),

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from django.db.models import QuerySet
 
 from customers.models import CustomerUser, DirectoryRoleMember
-from customers.roles import CUSTOMER_RELATIONSHIP_ADMINISTRATOR, GLOBAL_ADMINISTRATOR
+from customers.roles import CUSTOMER_RELATIONSHIP_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, role_id_by_name
 from partnercenter.accounts.principals import Door, Principal, PrincipalKind
 from partnercenter.errors import DomainError, Problem
 from partnercenter.request_ids import RequestIds
 
 APPROVERS = (GLOBAL_ADMINISTRATOR, CUSTOMER_RELATIONSHIP_ADMINISTRATOR)
+AUDITORS = ("Global Administrator", "Global Reader", "Security Administrator", "Security Reader", "Reports Reader")
+READS_THE_LOG = f"The audit log is for the roles {', '.join(AUDITORS[:-1])} and {AUDITORS[-1]}."
 DECIDES = "Only a Global Administrator or a Customer Delegated Admin Relationship Administrator decides about partners."
 
 
@@ -67,6 +69,16 @@ def require_approver(principal: Principal) -> None:
     """Pass, or raise `CustomerRoleMissing`."""
     if not is_approver(principal):
         raise CustomerRoleMissing(Problem(code="customer_role_missing", message=DECIDES))
+
+
+def require_auditor(principal: Principal) -> None:
+    """Pass for who may read the audit log of the own tenant, by the roles of this moment; or raise."""
+    names = role_id_by_name()
+    holders = DirectoryRoleMember.objects.filter(
+        customer=principal.customer_id, user=principal.id, role__in=[names[name] for name in AUDITORS]
+    )
+    if not holders.exists():
+        raise CustomerRoleMissing(Problem(code="customer_role_missing", message=READS_THE_LOG))
 
 
 def _able(customers: Collection[uuid.UUID]) -> QuerySet[CustomerUser]:

@@ -18,6 +18,7 @@ class PartnerPermission(LabeledEnum):
     MANAGE_SOFTWARE = "manage_software", "Seeing keys and downloads of software"
     MANAGE_TAGS = "manage_tags", "Tagging customers"
     UPDATE_BILLING = "update_billing", "Changing the bill-to info"
+    READ_ACTIVITY = "read_activity", "Reading the activity log"
     PERMIT_PURCHASES = "permit_purchases", "Letting a customer buy by itself"
     CONFIRM_AGREEMENTS = "confirm_agreements", "Confirming the customer agreement"
 
@@ -43,6 +44,7 @@ OPENED_BY: Mapping[PartnerPermission, frozenset[PartnerRole]] = MappingProxyType
         # portal_screens sections 2.1 and 3
         PartnerPermission.MANAGE_TAGS: frozenset({_R.ADMIN_AGENT}),
         PartnerPermission.UPDATE_BILLING: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.SALES_AGENT}),
+        PartnerPermission.READ_ACTIVITY: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT}),
         PartnerPermission.PERMIT_PURCHASES: frozenset({_R.ADMIN_AGENT}),
         PartnerPermission.CONFIRM_AGREEMENTS: frozenset({_R.GLOBAL_ADMIN, _R.ADMIN_AGENT, _R.SALES_AGENT}),
     }

@@ -27,6 +27,7 @@ CUSTOMER_PAGES = (
     ("Who can do what here", "who-can", "person-key"),
     ("Service management", "service-management", "wrench"),
     ("Account", "account", "building"),
+    ("Activity log", "customer-activity", "history"),
 )
 
 # What stays open of a customer that is out of sight, for as long as its admin relationships are kept.
@@ -41,6 +42,7 @@ WORKSPACE_PAGES = (
     ("Security groups", "security-groups", "people-team"),
     ("Who can do what", "people", "person-key"),
     ("GDAP analytics", "gdap-analytics", "clipboard-task"),
+    ("Activity log", "activity", "history"),
 )
 
 

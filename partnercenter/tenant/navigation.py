@@ -12,6 +12,7 @@ PAGES = (
     ("Billing", "Licenses", "tenant-licenses", "certificate"),
     ("Billing", "Your products", "tenant-your-products", "box"),
     ("Settings", "Partner relationships", "tenant-relationships", "handshake"),
+    ("Settings", "Audit log", "tenant-activity", "history"),
 )
 
 

@@ -13,7 +13,9 @@ from gdap.services.relationships import Wish
 from gdap.services.templates import create_template, request_from_template
 from licensing.models import SoftwarePurchase, Subscription
 from partnercenter.accounts.models import PartnerRole, User
-from tests.cast import World
+from partnercenter.audit.models import AuditRecord, Operation, ResourceType
+from partnercenter.audit.services import record
+from tests.cast import World, principal
 from tests.factories import SYSTEM, StaffFactory, SubscriptionFactory, role_ids
 from tests.portal.editing import Editing
 from tests.portal.visitor import Visitor
@@ -36,6 +38,7 @@ PORTAL = (
     "customers.views",
     "licensing.views",
     "gdap.views",
+    "partnercenter.audit.views",
     "partnercenter.portal.views",
     "partnercenter.openapi.views",
 )
@@ -85,7 +88,20 @@ def at_northwind(world: World) -> dict[str, object]:
         "product_id": _sold(world).product_id,
         "offer": "office-ltsc-standard",
         "change": "suspend",
+        "record_id": _done(world).pk,
     }
+
+
+def _done(world: World) -> AuditRecord:
+    return record(
+        by=principal(world.ava),
+        operation=Operation.UPDATE_CUSTOMER_USER,
+        resource_type=ResourceType.CUSTOMER_USER,
+        resource_id=world.dana_of_northwind.pk,
+        resource_name="Dana of Northwind",
+        customer_id=world.northwind.pk,
+        customer_name="Northwind Traders",
+    )
 
 
 def _sold(world: World) -> Subscription:
@@ -255,10 +271,12 @@ WITHOUT_GDAP = {
     "remove-assignments": 302,
     "who-can": 200,
     "service-management": 200,
+    "customer-activity": 200,
 }
 
 # What a Sales agent may see of them and not do.
 NOT_FOR_SALES = (
+    "customer-activity",
     "software-catalog",
     "order-software",
     "software-purchase",

@@ -8,6 +8,7 @@ from licensing.models import SoftwarePurchase
 from licensing.rules import LicenseToAssign, LicenseUpdate
 from licensing.services.licenses import update_licenses
 from partnercenter.accounts.models import User
+from partnercenter.audit.models import AuditRecord
 from tests.factories import SYSTEM, stock
 from tests.portal.visitor import Visitor
 from tests.tenant.routes import ALL, Route
@@ -28,6 +29,7 @@ def at_fabrikam(world) -> dict[str, object]:
         "sku_id": owned.product_id,
         "user_id": world.dana.pk,
         "purchase_id": purchase.pk,
+        "record_id": AuditRecord.objects.filter(customer_id=world.fabrikam.pk).latest("occurred_at").pk,
     }
 
 

@@ -1,0 +1,3 @@
+from tests.cast import world
+
+__all__ = ["world"]
