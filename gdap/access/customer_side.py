@@ -75,7 +75,7 @@ def require_auditor(principal: Principal) -> None:
     """Pass for who may read the audit log of the own tenant, by the roles of this moment; or raise."""
     names = role_id_by_name()
     holders = DirectoryRoleMember.objects.filter(
-        customer=principal.customer_id, user=principal.id, role__in=[names[name] for name in AUDITORS]
+        customer=principal.customer_id, user=uuid.UUID(principal.id), role__in=[names[name] for name in AUDITORS]
     )
     if not holders.exists():
         raise CustomerRoleMissing(Problem(code="customer_role_missing", message=READS_THE_LOG))

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -19,12 +20,12 @@ P = ParamSpec("P")
 
 
 def tenant_page(
-    view: Callable[Concatenate[TenantRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A user of a customer only; everybody else, staff of a partner too, is sent to the sign-in of this side."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = signed_in(request)
         tenant_request = cast("TenantRequest", request)
         if person is None:
@@ -33,7 +34,7 @@ def tenant_page(
         tenant_request.principal = customer_principal(person, ids=request_ids.of(request))
         return view(tenant_request, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(guarded))
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", never_cache(guarded))
 
 
 def _to_sign_in(request: TenantRequest) -> HttpResponse:
