@@ -69,7 +69,7 @@ class Crowd:
         documents = {"licenses": []}, spelled_after([change])
         given = f"FROM {sql.USERS} u WHERE u.customer_id = %s AND u.deleted_at IS NULL"
         spelled = words.spelled_id.replace("i.user_id", "u.id")
-        with transaction.atomic():
+        with sql.large_cache(), transaction.atomic():
             sql.execute(
                 f"INSERT INTO {sql.ASSIGNMENTS} "
                 "(id, customer_id, user_id, subscribed_sku_id, disabled_plans, assigned_at) "

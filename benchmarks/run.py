@@ -15,7 +15,7 @@ from pathlib import Path
 
 from harness import RESULTS, ROOT
 
-NAMES = ("bulk_licenses",)
+NAMES = ("bulk_licenses", "lists", "growth", "rights", "contention", "http_routes", "start")
 DATABASES = ("sqlite", "postgresql")
 HERE = Path(__file__).resolve().parent
 

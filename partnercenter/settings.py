@@ -107,9 +107,10 @@ def _database() -> dict[str, object]:
             # A transaction that reads and then writes would otherwise fail at the lock upgrade.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000;",
         }
-        # A thread keeps its connection: opening one takes as long as answering a small request does.
+        # A thread keeps its connection: opening one takes as long as answering a small request does. So its cache is
+        # small (8 MB); a bulk run takes more for itself.
         config["CONN_MAX_AGE"] = None
         # Tests use a file, not shared memory: threads and processes must meet in one database. Its name follows the
         # database's own, so that two runs at once can be kept apart.

@@ -55,7 +55,7 @@ def user(row: CustomerUser, names: Collection[str] = DEFAULT, *, held: Held | No
         "userType": "Member",
     }
     if held is not None:
-        body |= held_by(row.pk, held)
+        body |= held_by(row.pk, held, names)
     return {name: body[name] for name in names}
 
 

@@ -51,7 +51,7 @@ class UsersView(DirectoryView):
         return self.tenant(P.READ_USERS, *more)
 
     def shown(self, rows: Sequence[CustomerUser], names: Collection[str]) -> list[presenters.Body]:
-        held = licenses_held(rows) if presenters.wants_licenses(names) else None
+        held = licenses_held(rows, names) if presenters.wants_licenses(names) else None
         expanded = self.expanded()
         found = []
         for row in rows:

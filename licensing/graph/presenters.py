@@ -4,7 +4,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from customers.models import Customer, CustomerUser
 from licensing.models import LicenseAssignment, ProductServicePlan, ServicePlan, SubscribedSku
@@ -16,21 +17,33 @@ Plans = Mapping[uuid.UUID, Sequence[ServicePlan]]
 OF_USER = ("assignedLicenses", "assignedPlans", "licenseAssignmentStates")
 
 
+class Assigned(NamedTuple):
+    """One license of a user, without the objects around it: a page of users holds hundreds."""
+
+    user_id: uuid.UUID
+    sku_id: uuid.UUID
+    disabled_plans: list[str]
+    assigned_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Licenses of some users, and the plans of their products."""
+    """Licenses of some users, and the plans of their products where somebody asks for them."""
 
-    assignments: Mapping[uuid.UUID, Sequence[LicenseAssignment]] = field(default_factory=dict)
+    assignments: Mapping[uuid.UUID, Sequence[Assigned]] = field(default_factory=dict)
     plans: Plans = field(default_factory=dict)
 
 
-def licenses_held(users: Iterable[CustomerUser]) -> Held:
-    """Two queries, whatever the number of users."""
-    found: dict[uuid.UUID, list[LicenseAssignment]] = defaultdict(list)
-    rows = LicenseAssignment.objects.filter(user__in=list(users)).select_related("subscribed_sku__product")
-    for row in rows.order_by("subscribed_sku__product__name", "pk"):
-        found[row.user_id].append(row)
-    return Held(found, plans_of({row.subscribed_sku.product_id for items in found.values() for row in items}))
+def licenses_held(users: Iterable[CustomerUser], names: Collection[str] = OF_USER) -> Held:
+    """What these of the three properties need: two queries at most, whatever the number of users."""
+    found: dict[uuid.UUID, list[Assigned]] = defaultdict(list)
+    rows = LicenseAssignment.objects.filter(user__in=[user.pk for user in users])
+    rows = rows.order_by("subscribed_sku__product__name", "pk")
+    for row in rows.values_list("user_id", "subscribed_sku__product_id", "disabled_plans", "assigned_at"):
+        found[row[0]].append(Assigned(*row))
+    if "assignedPlans" not in names:
+        return Held(found)
+    return Held(found, plans_of({row.sku_id for items in found.values() for row in items}))
 
 
 def plans_of(products: Collection[uuid.UUID]) -> Plans:
@@ -42,25 +55,27 @@ def plans_of(products: Collection[uuid.UUID]) -> Plans:
     return plans
 
 
-def held_by(user_id: uuid.UUID, held: Held) -> Body:
-    """The three properties of a user that speak of licenses."""
+def held_by(user_id: uuid.UUID, held: Held, names: Collection[str] = OF_USER) -> Body:
+    """Those of the three properties that are asked for: a user has some forty plans."""
     rows = held.assignments.get(user_id, ())
+    body: Body = {}
+    if "assignedLicenses" in names:
+        body["assignedLicenses"] = [{"skuId": str(row.sku_id), "disabledPlans": row.disabled_plans} for row in rows]
+    if "assignedPlans" in names:
+        body["assignedPlans"] = [plan for row in rows for plan in _assigned_plans(row, held.plans)]
+    if "licenseAssignmentStates" in names:
+        body["licenseAssignmentStates"] = [_state(row) for row in rows]
+    return body
+
+
+def _state(row: Assigned) -> Body:
     return {
-        "assignedLicenses": [
-            {"skuId": str(row.subscribed_sku.product_id), "disabledPlans": row.disabled_plans} for row in rows
-        ],
-        "assignedPlans": [plan for row in rows for plan in _assigned_plans(row, held.plans)],
-        "licenseAssignmentStates": [
-            {
-                "skuId": str(row.subscribed_sku.product_id),
-                "disabledPlans": row.disabled_plans,
-                "assignedByGroup": None,
-                "state": "Active",
-                "error": "None",
-                "lastUpdatedDateTime": seconds(row.assigned_at),
-            }
-            for row in rows
-        ],
+        "skuId": str(row.sku_id),
+        "disabledPlans": row.disabled_plans,
+        "assignedByGroup": None,
+        "state": "Active",
+        "error": "None",
+        "lastUpdatedDateTime": seconds(row.assigned_at),
     }
 
 
@@ -108,11 +123,11 @@ def account_name(customer: Customer) -> str:
     return (initial or customer.primary_domain).partition(".")[0]
 
 
-def _assigned_plans(row: LicenseAssignment, plans: Plans) -> Iterable[Body]:
-    off = set(row.disabled_plans)
-    for plan in plans[row.subscribed_sku.product_id]:
+def _assigned_plans(row: Assigned, plans: Plans) -> Iterable[Body]:
+    off, since = set(row.disabled_plans), seconds(row.assigned_at)
+    for plan in plans[row.sku_id]:
         yield {
-            "assignedDateTime": seconds(row.assigned_at),
+            "assignedDateTime": since,
             "capabilityStatus": "Deleted" if str(plan.pk) in off else "Enabled",
             "service": plan.service_name,
             "servicePlanId": str(plan.pk),

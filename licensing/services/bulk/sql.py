@@ -6,7 +6,8 @@ tables and these words only; every value is a parameter.
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,23 @@ def before(table: str) -> str:
     """What the user in `table` holds, in the form of `holdings`."""
     held = words().held.replace("u.", f"{table}.")
     return f"{table}.usage_location || '|' || coalesce(({held}), '')"
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """64 MB of pages for SQLite: a chunk of a large table reads and writes more than a request ever does."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    database = connection.connection
+    ((usual,),) = database.execute("PRAGMA cache_size").fetchall()
+    database.execute("PRAGMA cache_size=-64000")
+    try:
+        yield
+    finally:
+        database.execute(f"PRAGMA cache_size={int(usual)}")
+        database.execute("PRAGMA shrink_memory").fetchall()
 
 
 def execute(statement: str, params: Iterable[Any] = ()) -> int:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import F, Q, QuerySet
 
 from licensing.models import BulkRun
+from licensing.services.bulk import sql
 from licensing.services.bulk.acting import principal_of, require_rights
 from licensing.services.bulk.chunks import do_chunk
 from licensing.services.bulk.evaluation import judge_of
@@ -34,8 +35,9 @@ def work_on(run_id: uuid.UUID, *, chunk: int = CHUNK) -> bool:
     if not _take(run_id, lease):
         return False
     try:
-        while _chunk(run_id, lease, chunk):
-            pass
+        with sql.large_cache():
+            while _chunk(run_id, lease, chunk):
+                pass
     except (KeyboardInterrupt, SystemExit):
         _held(run_id, lease).update(leased_until=None)  # the next process need not wait for the lease to end
         raise
