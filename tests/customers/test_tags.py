@@ -208,7 +208,8 @@ def test_the_customer_list_shows_tags_and_filters_by_one(world):
 def test_tags_cost_the_list_the_same_queries_however_many_there_are(world, django_assert_num_queries, customers):
     sold = ResellerRelationship.objects.filter(partner=world.contoso)
     sold.exclude(pk__in=list(sold.values_list("pk", flat=True)[:customers])).update(ended_at=clock.now())
-    AdminRelationship.objects.update(approved_at=None, activating_at=None, activated_at=None)  # they would show their customers, too
+    # they would show their customers, too
+    AdminRelationship.objects.update(approved_at=None, activating_at=None, activated_at=None)
     tags = [tag(world, f"T{n}") for n in range(4)]
     for relationship in sold.filter(ended_at__isnull=True).select_related("customer"):
         wear(world, relationship.customer, *tags)
