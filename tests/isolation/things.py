@@ -136,6 +136,7 @@ def _made(
         "verb": "delete",
         "report": "users",
         "change": "suspend",
+        "offer": "sql-server-standard",
         "token": "no-such-token",
         "content_type_id": 1,
         "app_label": "customers",

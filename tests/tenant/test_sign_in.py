@@ -102,10 +102,14 @@ def test_the_session_of_somebody_blocked_deleted_or_with_another_password_ends_a
     assert visitor.get("/tenant/").status == 302
 
 
+def restored(*, by, user):
+    restore_user(by=by, customer=user.customer, user_id=user.pk)
+
+
 def test_a_block_or_deletion_that_is_undone_at_once_ends_the_sessions_too(world):
     for end, undo in (
         (partial(set_sign_in_blocked, blocked=True), partial(set_sign_in_blocked, blocked=False)),
-        (delete_user, restore_user),
+        (delete_user, restored),
     ):
         visitor = TenantVisitor(CustomerUser.objects.get(pk=world.dana.pk))
         assert visitor.get("/tenant/").status == 200
