@@ -26,13 +26,17 @@ class Route(NamedTuple):
         return "/" + _ARGUMENT.sub(lambda found: str(known[found["name"]]), self.pattern)
 
 
+# The admin names all its apps in one expression, which grows with them.
+_APPS = re.compile(r"\^\(\?P<app_label>[\w|]+\)/\$")
+
+
 def _patterns(resolver: URLResolver, above: str = "") -> Iterator[str]:
     for entry in resolver.url_patterns:
         here = str(entry.pattern)
         if isinstance(entry, URLResolver):
             yield from _patterns(entry, above + here)
         elif isinstance(entry, URLPattern):
-            yield above + _BY_EXPRESSION.get(here, here)
+            yield above + _BY_EXPRESSION.get(here, _APPS.sub("customers/", here))
 
 
 ALL = [Route(pattern) for pattern in dict.fromkeys(_patterns(get_resolver()))]

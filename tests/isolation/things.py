@@ -137,6 +137,7 @@ def _made(
         "report": "users",
         "change": "suspend",
         "offer": "sql-server-standard",
+        "record_id": AuditRecord.objects.filter(customer_id=customer.pk).earliest("occurred_at").pk,
         "token": "no-such-token",
         "content_type_id": 1,
         "app_label": "customers",
