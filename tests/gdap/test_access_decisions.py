@@ -264,6 +264,7 @@ OPENS = {
     PartnerPermission.UPDATE_BILLING: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT, PartnerRole.SALES_AGENT},
     PartnerPermission.PERMIT_PURCHASES: {PartnerRole.ADMIN_AGENT},
     PartnerPermission.CONFIRM_AGREEMENTS: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT, PartnerRole.SALES_AGENT},
+    PartnerPermission.READ_ACTIVITY: {PartnerRole.GLOBAL_ADMIN, PartnerRole.ADMIN_AGENT},
 }
 
 
