@@ -4,9 +4,10 @@ import itertools
 import os
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 EVERY_LOOK = os.environ.get("EVERY_LOOK") == "1"
+MOST_TABS = 200
 
 
 def looks(*widths: int) -> pytest.MarkDecorator:
@@ -56,3 +57,18 @@ def expect_step(page: Page, label: str) -> None:
 def press(page: Page, name: str) -> None:
     """A button of the wizard's bottom row."""
     page.locator(".wizard-actions").get_by_role("button", name=name, exact=True).click()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is there, as somebody without a mouse does; fails where it never comes."""
+    expect(target).to_have_count(1)
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"The focus never comes to {target}.")
+
+
+def press_by_keyboard(page: Page, target: Locator) -> None:
+    tab_to(page, target)
+    page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import looks, sign_in
+from tests.e2e.steps import looks, press_by_keyboard, sign_in, tab_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -39,3 +39,17 @@ def test_a_report_is_read_printed_and_taken_along_without_scripts(open_page, liv
     page.emulate_media(media="print")
     expect(page.get_by_role("row", name="Quentin Moreau")).to_be_visible()
     expect(page.locator(".command-bar")).to_be_hidden()
+
+
+def test_reports_are_reached_filtered_and_taken_along_by_keyboard(open_page, live_portal):
+    page = open_page(live_portal)
+    sign_in(page, "ava.admin")
+    page.goto("/customers/fab00000-0000-4000-8000-000000000001/users/")
+    press_by_keyboard(page, page.get_by_role("link", name="Reports"))
+    page.wait_for_url(f"**{REPORTS}**")
+    press_by_keyboard(page, page.get_by_role("main").get_by_role("link", name="Blocked or deleted"))
+    expect(page.get_by_role("row", name="Quentin Moreau")).to_be_visible()
+    tab_to(page, page.get_by_role("link", name="Download CSV"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert "Quentin Moreau" in Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import looks, sign_in
+from tests.e2e.steps import looks, press_by_keyboard, sign_in, tab_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -50,6 +50,32 @@ def test_a_file_is_mended_and_its_users_created(open_page, own_portal, scripts):
     ]
     page.reload()
     expect(page.get_by_text("The temporary passwords are not kept any more.")).to_be_visible()
+
+
+def test_a_file_is_mended_and_its_users_created_by_keyboard(open_page, own_portal):
+    page = open_page(own_portal)
+    sign_in(page, "ava.admin")
+    page.goto(UPLOAD)
+    tab_to(page, page.get_by_label("File", exact=True))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(
+        {"name": "new.csv", "mimeType": "text/csv", "buffer": FILE.format("k").encode("utf-16")},
+    )
+    press_by_keyboard(page, page.get_by_role("button", name="Validate"))
+    email = page.get_by_label("Email, line 3")
+    expect(email).to_have_accessible_description("nowhere.example is not a verified domain of this customer.")
+    tab_to(page, email)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("bo.k@fabrikam.com")
+    press_by_keyboard(page, page.get_by_role("button", name="Save and check again"))
+    expect(page.get_by_text("Validated.")).to_be_visible()
+    press_by_keyboard(page, page.get_by_role("button", name="Create 2 users"))
+    expect(page.get_by_text("2 created, 0 failed, 0 waiting.")).to_be_visible()
+    tab_to(page, page.get_by_role("button", name="Download the temporary passwords"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert "bo.k@fabrikam.com" in Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
 @looks(360, 1440)
