@@ -24,7 +24,7 @@ def set_sign_in_blocked(*, by: Principal, user: CustomerUser, blocked: bool) -> 
     if user.sign_in_blocked == blocked:
         return False
     access.require(by, user.customer, CustomerPermission.BLOCK_USERS, target=user)
-    epoch = F("session_epoch") + blocked  # a block ends every session, also when it is undone at once
+    epoch = F("session_epoch") + int(blocked)  # a block ends every session, also when it is undone at once
     CustomerUser.objects.filter(pk=user.pk).update(sign_in_blocked=blocked, session_epoch=epoch)
     CustomerUser.objects.filter(pk=user.pk).touched(clock.now())
     record_user(

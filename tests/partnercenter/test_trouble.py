@@ -53,7 +53,8 @@ def too_slow():
     finally:
         over.set()
         holder.join()
-        sql("RESET statement_timeout")
+        connection.close()
+        connection.close_pool()  # whichever of its connections has the limit
 
 
 def sql(statement: str) -> list[tuple]:

@@ -13,7 +13,7 @@ from partnercenter.transactions import whole
 def set_staff_blocked(*, by: Principal, user: User, blocked: bool) -> bool:
     """Block or unblock; returns whether that changed anything. A block ends every session, also when it is undone."""
     rows = User.objects.filter(pk=user.pk, is_active=blocked)
-    if not rows.update(is_active=not blocked, session_epoch=F("session_epoch") + blocked):
+    if not rows.update(is_active=not blocked, session_epoch=F("session_epoch") + int(blocked)):
         return False
     record_account(by, Operation.BLOCK_STAFF if blocked else Operation.UNBLOCK_STAFF, user)
     return True
