@@ -50,7 +50,8 @@ def seal_hash(*, previous: str, chain: uuid.UUID, number: int, members: str) -> 
 
 def _member(start: Any, row_id: object, resource_id: str, resource_name: str) -> str:
     hexed = row_id.hex if isinstance(row_id, uuid.UUID) else str(row_id).replace("-", "")
-    start.update(json.dumps([hexed, resource_id, resource_name]).encode())
+    # A list in JSON; text by text it takes half as long, and a bulk run does this for each user.
+    start.update(f'["{hexed}", {json.dumps(resource_id)}, {json.dumps(resource_name)}]'.encode())
     return f"{hexed}{start.hexdigest()}"
 
 
