@@ -205,6 +205,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     },
 }
+DEFAULT_EXCEPTION_REPORTER = "partnercenter.reports.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "partnercenter.reports.NothingSent"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
