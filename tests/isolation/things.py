@@ -138,7 +138,7 @@ def _made(
         "report": "users",
         "change": "suspend",
         "offer": "sql-server-standard",
-        "record_id": AuditRecord.objects.filter(customer_id=customer.pk).earliest("occurred_at").pk,
+        "record_id": AuditRecord.objects.filter(customer_id=customer.pk, partner_id=partner.pk).order_by("pk")[0].pk,
         "token": "no-such-token",
         "content_type_id": 1,
         "app_label": "customers",
