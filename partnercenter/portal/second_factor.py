@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +12,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from partnercenter.accounts.models import User
 from partnercenter.accounts.services import must_have_second_factor
-from partnercenter.portal.unavailable import not_available
 from partnercenter.tenant.http import is_of_tenant
-from partnercenter.trouble import unavailable
 
 # What somebody reaches who must set it up first.
 OPEN = ("second-factor", "sign-out", "theme", "healthz")
@@ -28,13 +25,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            user = _signed_in(request)
-        except DatabaseError as error:  # the first question of a request; what views ask is caught further in
-            trouble = unavailable(error)
-            if trouble is None:
-                raise
-            return not_available(request, trouble)
+        user = _signed_in(request)
         if user is None:
             return self.get_response(request)
         if user.has_second_factor and DEVICE_ID_SESSION_KEY not in request.session:
