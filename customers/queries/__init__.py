@@ -6,20 +6,19 @@ from customers.queries.sign_in import user_with_password
 from customers.queries.tags import tags_of
 from customers.queries.users import (
     admins,
-    called,
     directory_role_ids,
     living_user,
     lock_deleted_user,
     lock_user,
     matching_users,
     role_names_of,
+    user_called,
     user_named,
 )
 
 __all__ = [
     "admins",
     "billing_profile",
-    "called",
     "directory_role_ids",
     "living_user",
     "lock_deleted_user",
@@ -28,6 +27,7 @@ __all__ = [
     "matching_users",
     "role_names_of",
     "tags_of",
+    "user_called",
     "user_named",
     "user_with_password",
 ]

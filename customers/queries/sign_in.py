@@ -3,9 +3,8 @@
 from django.contrib.auth.hashers import check_password, make_password
 
 from customers.models import CustomerUser, Domain
-from customers.queries.users import called
+from customers.queries.users import user_called
 from partnercenter.accounts.hashers import is_cheap
-from partnercenter.fields import sort_key
 
 
 def user_with_password(name: str, password: str) -> CustomerUser | None:
@@ -17,8 +16,9 @@ def user_with_password(name: str, password: str) -> CustomerUser | None:
 
 
 def _user_named(name: str) -> CustomerUser | None:
-    domain = Domain.objects.filter(name__iexact=name.rpartition("@")[2], is_verified=True).first()
-    if domain is None:
-        return None
-    users = CustomerUser.objects.filter(customer=domain.customer_id).select_related("customer")
-    return called(users, sort_key(name)).first()
+    domains = Domain.objects.filter(name__iexact=name.rpartition("@")[2], is_verified=True)
+    domain = domains.select_related("customer").first()
+    user = user_called(domain.customer_id, name) if domain else None
+    if user and domain:
+        user.customer = domain.customer
+    return user

@@ -28,7 +28,9 @@ _LOCKED = Prepared(
     user_id=uuid.UUID,
 )
 _NAMED = Prepared(
-    lambda customer_id, name: called(CustomerUser.objects.filter(customer=customer_id), name).order_by(),
+    lambda customer_id, name: (
+        CustomerUser.objects.alive().filter(customer=customer_id, sort_principal_name=name).order_by()
+    ),
     customer_id=uuid.UUID,
     name=str,
 )
@@ -42,9 +44,9 @@ _THERE = Prepared(
 )
 
 
-def called(users: CustomerUserQuerySet, name: str) -> CustomerUserQuerySet:
-    """The living one who signs in by this name, given as a sort key: an index finds it, whatever the case."""
-    return users.alive().filter(sort_principal_name=name)
+def user_called(customer_id: uuid.UUID, name: str) -> CustomerUser | None:
+    """The living one who signs in by this name, whatever the case: by an index, however many users there are."""
+    return _NAMED.first(customer_id=customer_id, name=sort_key(name))
 
 
 def living_user(customer: Customer, user_id: uuid.UUID) -> CustomerUser:
@@ -91,7 +93,7 @@ def user_named(customer: Customer, id_or_name: str) -> CustomerUser:
     except ValueError:
         if not id_or_name.isprintable():  # no database takes it
             raise _not_found() from None
-        user = _NAMED.first(customer_id=customer.pk, name=sort_key(id_or_name))
+        user = user_called(customer.pk, id_or_name)
     else:
         user = _THERE.first(customer_id=customer.pk, user_id=user_id, since=clock.now() - RESTORABLE)
     if user is None:

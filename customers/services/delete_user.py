@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from customers.models import Customer, CustomerUser
 from customers.permissions import CustomerPermission
-from customers.queries import called, lock_deleted_user, lock_user
+from customers.queries import lock_deleted_user, lock_user, user_called
 from customers.roles import GLOBAL_ADMINISTRATOR
 from customers.services.errors import UserError
 from customers.services.roles import is_last_global_admin
@@ -20,7 +20,6 @@ from partnercenter import clock
 from partnercenter.accounts.principals import Principal
 from partnercenter.audit.models import Operation
 from partnercenter.errors import Problem, sentence
-from partnercenter.fields import sort_key
 from partnercenter.transactions import whole
 
 
@@ -145,6 +144,5 @@ def _taken(user: CustomerUser) -> UserError:
 
 
 def _check_name(user: CustomerUser) -> None:
-    same = called(CustomerUser.objects.filter(customer=user.customer_id), sort_key(user.user_principal_name))
-    if same.exists():
+    if user_called(user.customer_id, user.user_principal_name) is not None:
         raise _taken(user)

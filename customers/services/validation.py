@@ -9,9 +9,8 @@ from django.db.models import Model
 from django.db.models.functions import Lower
 
 from customers.models import Country, Customer, CustomerUser, Domain
-from customers.queries import called
+from customers.queries import user_called
 from partnercenter.errors import Problem, sentence
-from partnercenter.fields import sort_key
 from partnercenter.prepared import Prepared
 
 LOCAL_PART = re.compile(r"[A-Za-z0-9'._\-!#^~]+")
@@ -52,13 +51,6 @@ _DOMAIN = Prepared(
     customer_id=uuid.UUID,
     name=str,
 )
-_TAKEN = Prepared(
-    lambda customer_id, name: (
-        called(CustomerUser.objects.filter(customer=customer_id), name).order_by().values_list("pk", flat=True)
-    ),
-    customer_id=uuid.UUID,
-    name=str,
-)
 
 
 def location_problems(code: str) -> Iterator[Problem]:
@@ -94,8 +86,8 @@ def principal_name_problems(customer: Customer, user: CustomerUser | None, value
             f"{domain} signs in through {customer.company_name}'s own federation, so users can't be named in it here.",
             "user_principal_name",
         )
-    others = _TAKEN.all(customer_id=customer.pk, name=sort_key(value))
-    if any(user is None or other != user.pk for other in others):
+    holder = user_called(customer.pk, value)
+    if holder is not None and holder != user:
         yield Problem(
             "user_principal_name_taken",
             sentence(f"{value} is already in use at {customer.company_name}") + " Choose another name.",
