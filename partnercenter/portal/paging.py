@@ -19,6 +19,7 @@ MOST_COUNTED = 10_000
 PLACE = re.compile(r"[0-9]{1,2}")  # of a source among those that are merged
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +86,12 @@ def key_page(
             backwards, turned = False, descending
     sign = "-" if turned else ""
     window = list(found.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
-    more, window = len(window) > size, window[:size]
-    if backwards:
-        window.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, after is not None)
+    window, following, previous = _cut(window, size, backwards=backwards, is_first=after is None)
     return Page(
         rows=window,
         params=params,
-        next_key=_encode(field, window[-1]) if window and has_next else "",
-        previous_key=_encode(field, window[0]) if window and has_previous else "",
+        next_key=_encode(field, following) if following else "",
+        previous_key=_encode(field, previous) if previous else "",
         sort=sort,
         total=min(total, MOST_COUNTED),
         total_is_exact=total <= MOST_COUNTED,
@@ -125,19 +123,27 @@ def merged_page(
         windows = _windows(sources, field, None, size, turned=descending)
     found = [(place, row) for place, window in enumerate(windows) for row in window]
     found.sort(key=lambda item: (getattr(item[1], field), item[1].pk, item[0]), reverse=descending != backwards)
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, after is not None)
+    found, following, previous = _cut(found, size, backwards=backwards, is_first=after is None)
     return Page(
         rows=[row for _, row in found],
         params=params,
-        next_key=_encode_merged(field, found[-1]) if found and has_next else "",
-        previous_key=_encode_merged(field, found[0]) if found and has_previous else "",
+        next_key=_encode_merged(field, following) if following else "",
+        previous_key=_encode_merged(field, previous) if previous else "",
         sort=sort,
         total=min(total, MOST_COUNTED),
         total_is_exact=total <= MOST_COUNTED,
     )
+
+
+def _cut(
+    window: list[Item], size: int, *, backwards: bool, is_first: bool
+) -> tuple[list[Item], Item | None, Item | None]:
+    """Of a page and one more, read in the direction of travel: the page, and what its neighbors begin beyond."""
+    more, window = len(window) > size, window[:size]
+    if backwards:
+        window.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, not is_first)
+    return window, window[-1] if window and has_next else None, window[0] if window and has_previous else None
 
 
 def _windows(
