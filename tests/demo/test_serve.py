@@ -20,13 +20,6 @@ TAKES_TOO_LONG = 60
 
 
 @pytest.fixture
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
 def taken_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))

@@ -203,6 +203,12 @@ def _kill(server: subprocess.Popen) -> None:
     server.wait()
 
 
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback at which nobody listens just now."""
+    return _free_port()
+
+
 @pytest.fixture(scope="session")
 def live_portal(tmp_path_factory) -> Portal:
     """The demo world behind a server that all tests of this worker share: read it, or add rows of your own."""
