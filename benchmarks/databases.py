@@ -50,3 +50,17 @@ def _postmaster() -> int:
 def peak_memory() -> int:
     """Bytes that this process held at most."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def queries(work: Callable[[], object]) -> int:
+    """How many `work` asks."""
+    count = 0
+
+    def counted(execute: Callable[..., object], *asked: object) -> object:
+        nonlocal count
+        count += 1
+        return execute(*asked)
+
+    with connection.execute_wrapper(counted):
+        work()
+    return count

@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 import databases
 import harness
-from django.db import connection
 from django.test import Client, RequestFactory
 from harness import Goal
 from rest_framework import serializers, viewsets
@@ -123,25 +122,12 @@ def main() -> int:
     report.goal(
         Goal(number=7, name="list of 100 users with licenses / DRF", found=times.wall, must=3, aim=8, more=str(times))
     )
-    counts = [queries(lambda size=size: product.users(size)) for size in (10, 100, 999)]  # type: ignore[misc]
+    counts = [databases.queries(lambda size=size: product.users(size)) for size in (10, 100, 999)]  # type: ignore[misc]
     name = f"queries of a list of 10, 100, 999 ({counts[0]} each): difference"
     report.goal(Goal(number=8, name=name, found=max(counts) - min(counts), must=0, at_most=True))
-    control = queries(works["negative control: DRF without prefetch"])
+    control = databases.queries(works["negative control: DRF without prefetch"])
     report.goal(Goal(number=8, name="negative control: queries without prefetch", found=control, must=SIZE))
     return report.end()
-
-
-def queries(work: Callable[[], object]) -> int:
-    count = 0
-
-    def counted(execute: Callable[..., object], *asked: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*asked)
-
-    with connection.execute_wrapper(counted):
-        work()
-    return count
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from datetime import timedelta
 import databases
 import harness
 from django.contrib.auth.models import Group
-from django.db import connection
 from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_user
 from harness import Goal
@@ -174,10 +173,12 @@ def _ask(report: harness.Report, asked: Questions, groups: int, rounds: int) -> 
     report.goal(
         Goal(number=14, name=f"list of 50, {of}: time / guardian", found=one.wall, must=2.5, aim=1, at_most=True)
     )
-    report.goal(Goal(number=14, name=f"list of 50, {of}: queries", found=_queries(asked.ours), must=1, at_most=True))
+    report.goal(
+        Goal(number=14, name=f"list of 50, {of}: queries", found=databases.queries(asked.ours), must=1, at_most=True)
+    )
     check = harness.ratio(found, "30 checks by guardian", "30 checks")
     report.goal(Goal(number=15, name=f"check, {of}: time / guardian", found=check.wall, must=1, aim=0.3, at_most=True))
-    count = _queries(asked.our_check) / len(asked.some)
+    count = databases.queries(asked.our_check) / len(asked.some)
     report.goal(Goal(number=15, name=f"check, {of}: queries", found=count, must=1, at_most=True))
     control = harness.ratio(found, "list", "negative control: one by one").wall
     report.goal(Goal(number=14, name=f"negative control, {of}: one by one / list", found=control, must=2.5))
@@ -202,19 +203,6 @@ def _measured(report: harness.Report, works: dict[str, Callable[[], object]], ro
     )
     report.speeds(found)
     return found
-
-
-def _queries(work: Callable[[], object]) -> float:
-    count = 0
-
-    def counted(execute: Callable[..., object], *asked: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*asked)
-
-    with connection.execute_wrapper(counted):
-        work()
-    return count
 
 
 if __name__ == "__main__":
